@@ -1,0 +1,82 @@
+# Each command does its own set-up: it makes .venv, installs the pinned environment, then acts.
+# A second run does no set-up work. PYTHON=/path/to/python chooses the interpreter of a new .venv.
+
+PYTHON ?= python3.13 python3.12 python3.11 python3 python
+PORT ?= 8000
+BIN := .venv/bin
+READY := .venv/.ready
+PAGE := _build/html/index.html
+BUILD := $(BIN)/jupyter-book build -q -W -n --keep-going .
+PYTEST := $(BIN)/python -m pytest -q -rs
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help book test lab notebooks bench serve lock clean
+.PHONY: test-style test-package test-notebooks test-book test-site
+
+help: ## List the commands
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
+
+book: $(READY) ## Build the book and say which page to open
+	@$(BUILD) && echo "Open file://$(CURDIR)/$(PAGE)"
+
+test: test-style test-package test-notebooks test-book test-site ## Prove everything (make -k test: go on after a failure)
+	@echo "All tests passed."
+
+test-style: $(READY) ## … only: lint and format
+	@echo "== Style: ruff"
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+test-package: $(READY) ## … only: unit tests and doctests of the package
+	@echo "== Package: unit tests and doctests"
+	@$(PYTEST) -n 2 --doctest-modules --ignore=tests/book tests mirrorbook
+
+test-notebooks: $(READY) ## … only: the notebooks, run again and compared with their stored outputs
+	@echo "== Notebooks: form, then every stored output against a fresh run"
+	@$(PYTEST) tests/book/test_notebooks.py
+	@$(PYTEST) -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 chapters
+
+test-book: $(READY) ## … only: the book, built from nothing, warnings are errors
+	@echo "== Book: build"
+	@rm -rf _build && $(BUILD)
+
+test-site: test-book ## … only: the built pages, read and opened in a browser
+	@echo "== Site: links, and every page in a browser"
+	@$(PYTEST) -n 2 tests/book/test_site.py tests/book/test_browser.py
+
+lab: $(READY) ## Open the chapters in JupyterLab
+	@$(BIN)/jupyter lab chapters
+
+notebooks: $(READY) ## Execute every chapter in place (a second run changes no byte)
+	@$(BIN)/python _ext/execute.py chapters/*.ipynb
+
+bench: $(READY) ## Time the exact updates
+	@$(BIN)/python benchmarks/bench.py
+
+serve: book ## Build the book and serve it on this machine (PORT=8000)
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+lock: $(READY) ## Resolve requirements.txt anew into constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@grep -v '^-c ' requirements.txt | $(BIN)/uv pip compile - --quiet --universal --upgrade \
+	  --python-version 3.11 --fork-strategy fewest --no-annotate --no-emit-index-url \
+	  --no-emit-package mirrorbook --custom-compile-command 'make lock' --output-file constraints.txt
+
+clean: ## Delete what was built (the environment stays)
+	@rm -rf _build dist .coverage .hypothesis .pytest_cache .ruff_cache
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@for python in $(PYTHON); do \
+	  if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Making .venv with $$($$python --version)"; exec $$python -m venv .venv; \
+	  fi; \
+	done; \
+	echo "error: found no Python 3.11 or newer with its venv module; say where: make PYTHON=/path/to/python3.11" >&2; \
+	exit 1
+
+$(READY): requirements.txt constraints.txt pyproject.toml | .venv/bin/python
+	@echo "Installing the pinned environment (once; a minute or two)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@

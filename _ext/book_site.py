@@ -1,0 +1,93 @@
+"""What the built pages need beyond Jupyter Book's defaults: no outside host, and no barrier.
+
+* MathJax is copied into the book, so that mathematics is set with no network and from `file://`.
+* The scripts of sphinx-thebe, which would run cells on a remote server, are left out.
+* Names and roles that the theme and its extensions get wrong are put right (WCAG 2 A and AA).
+"""
+
+import re
+import shutil
+from importlib.metadata import files
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
+
+STATIC = Path(__file__).parent / "static"
+
+# The parts of MathJax that the pages load, or that a reader can turn on from its menu.
+MATHJAX = "mathjax/tex-chtml.js"
+MATHJAX_PARTS = (
+    MATHJAX,
+    "mathjax/output/chtml/fonts/woff-v2/",
+    "mathjax/input/tex/extensions/",
+    "mathjax/a11y/",
+    "mathjax/sre/mathmaps/base.json",
+    "mathjax/sre/mathmaps/en.json",
+)
+
+# Each pair of a pattern in a finished page and its replacement.
+REPAIRS = (
+    # A button's accessible name must contain the text seen on it: let the text be the name.
+    (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
+    # WCAG's role for an entry of a bibliography is that of any list's entry.
+    (r' role="doc-biblioentry"', ' role="listitem"'),
+    # sphinx-proof gives the same id to the body of every theorem.
+    (r' id="proof-content"', ""),
+)
+
+
+def use_offline_mathjax(app: Sphinx, config: Config) -> None:
+    """Load MathJax from the book, and the book's own style sheet after the theme's."""
+    config.mathjax_path = MATHJAX
+    config.html_static_path.append(str(STATIC))
+    config.html_css_files.append(("site.css", {}))
+
+
+def remove_thebe(app: Sphinx, config: Config) -> None:
+    """Disconnect sphinx-thebe, which Jupyter Book always loads."""
+    for listeners in app.events.listeners.values():
+        listeners[:] = [one for one in listeners if one.handler.__module__ != "sphinx_thebe"]
+    app.registry.css_files[:] = [
+        (name, attributes)
+        for name, attributes in app.registry.css_files
+        if name != "sphinx-thebe.css"
+    ]
+
+
+def copy_mathjax(app: Sphinx, exception: Exception | None) -> None:
+    """Copy MathJax from the package that carries it into the book."""
+    if exception or app.builder.format != "html":
+        return
+    copied = 0
+    for source in files("sphinx-mathjax-offline") or ():
+        name = str(source).partition("/static/")[2]
+        if name.startswith(MATHJAX_PARTS):
+            target = app.outdir / "_static" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source.locate(), target)
+            copied += 1
+    if not copied:
+        raise ExtensionError("the installed sphinx-mathjax-offline carries no MathJax")
+
+
+def repair_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Put right, in every finished page, what the theme's templates leave wrong."""
+    if exception or app.builder.format != "html":
+        return
+    for page in app.outdir.rglob("*.html"):
+        before = after = page.read_text(encoding="utf-8")
+        for pattern, replacement in REPAIRS:
+            after = re.sub(pattern, replacement, after)
+        if after != before:
+            page.write_text(after, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the parts above with Sphinx."""
+    app.connect("config-inited", use_offline_mathjax, priority=900)
+    app.connect("config-inited", remove_thebe, priority=900)
+    app.connect("build-finished", copy_mathjax)
+    app.connect("build-finished", repair_pages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

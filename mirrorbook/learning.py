@@ -1,0 +1,174 @@
+r"""Mirror learning: the update, and the iteration that repeats it (Definition 3, Theorem 1).
+
+    pi_{n+1} in argmax_{p in N(pi_n)}  E_{s~beta_n} [M^p V_{pi_n}](s)
+
+A step and the decision to stop are kept apart: `mirror_step` does one update, `mirror_learning`
+repeats it for as long as its caller asks for more.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .algorithms import Algorithm
+from .evaluation import Evaluation, evaluate, rounding_error
+from .mdp import MDP
+from .mirror import total_drift
+from .policies import check_policy
+from .simplex import check_distributions, check_shape
+from .updates import Certificate, Solution, UpdateProblem, maximise
+
+
+@dataclass(frozen=True, eq=False)
+class MirrorStep:
+    """One update and all that is known about it.
+
+    Attributes
+    ----------
+    evaluation : Evaluation
+        V, Q and A of the old policy.
+    solution : Solution
+        What the solver returned.
+    """
+
+    evaluation: Evaluation
+    solution: Solution
+
+    @property
+    def problem(self) -> UpdateProblem:
+        """The update that was solved."""
+        return self.solution.problem
+
+    @property
+    def pi_old(self) -> np.ndarray:
+        """The policy before the step, (S, A)."""
+        return self.problem.old
+
+    @property
+    def pi(self) -> np.ndarray:
+        """The policy after the step, (S, A)."""
+        return self.solution.pi
+
+    @property
+    def beta(self) -> np.ndarray:
+        """Sampling distribution, (S,)."""
+        return self.problem.beta
+
+    @property
+    def nu(self) -> np.ndarray:
+        """Drift distribution, (S,)."""
+        return self.problem.nu
+
+    @property
+    def multiplier(self):
+        """Multiplier of the neighbourhood's radius, 0 where it does not bind."""
+        return self.solution.multiplier
+
+    @property
+    def certificate(self) -> Certificate:
+        """Evidence that the step is optimal."""
+        return self.solution.certificate
+
+    @property
+    def drift(self) -> float:
+        """Total drift of the step, D^nu_old(new) = E_nu D_old(new|s)."""
+        return total_drift(self.pi, self.pi_old, self.problem.drift, self.nu, self.problem.adv)
+
+    @property
+    def objective(self) -> float:
+        """F(new) = E_beta E_new A - D^nu_old(new): what the update gained, at least 0."""
+        return self.problem.objective(self.pi)
+
+
+def mirror_step(
+    mdp: MDP,
+    pi,
+    algorithm: Algorithm,
+    history: tuple = (),
+    solver: Callable[[UpdateProblem], Solution] = maximise,
+) -> MirrorStep:
+    """One update of mirror learning (Definition 3, Eq. (5)).
+
+    Parameters
+    ----------
+    mdp : MDP
+    pi : array_like, shape (S, A)
+        The old policy.
+    algorithm : Algorithm
+    history : sequence of (S, A) arrays
+        The policies before `pi`, oldest first, for distributions that look back.
+    solver : callable
+        `UpdateProblem -> Solution`. Default: the exact maximiser.
+
+    Returns
+    -------
+    MirrorStep
+        With `.pi`, `.drift`, `.objective`, `.multiplier`, `.certificate`, ...
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `pi` is not a policy of `mdp`, or beta or nu is not a distribution over its states.
+
+    Examples
+    --------
+    >>> from mirrorbook import ALGORITHMS, games, policies
+    >>> mdp = games.single_step()
+    >>> step = mirror_step(mdp, policies.uniform(mdp), ALGORITHMS["GPI"])
+    >>> step.pi[0]
+    array([1., 0., 0., 0., 0.])
+    """
+    pi = check_policy(pi, mdp)
+    values = evaluate(mdp, pi)
+    beta = _checked_weights(algorithm.beta(mdp, pi, history), mdp, "beta")
+    nu = beta
+    if algorithm.nu is not None:
+        nu = _checked_weights(algorithm.nu(mdp, pi, history), mdp, "nu")
+    problem = UpdateProblem(
+        adv=values.adv, old=pi, drift=algorithm.drift, neighbourhood=algorithm.neighbourhood,
+        beta=beta, nu=nu, noise=rounding_error(values.q),
+    )  # fmt: skip
+    return MirrorStep(values, solver(problem))
+
+
+def mirror_learning(
+    mdp: MDP,
+    pi0,
+    algorithm: Algorithm,
+    solver: Callable[[UpdateProblem], Solution] = maximise,
+) -> Iterator[MirrorStep]:
+    """The steps of mirror learning from `pi0`, one after the other, without end.
+
+    Parameters
+    ----------
+    mdp : MDP
+    pi0 : array_like, shape (S, A)
+    algorithm : Algorithm
+    solver : callable
+
+    Yields
+    ------
+    MirrorStep
+        Stopping is the caller's: `itertools.islice(mirror_learning(...), 50)`.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> from mirrorbook import ALGORITHMS, evaluate, games, policies
+    >>> mdp = games.tabular()
+    >>> run = islice(mirror_learning(mdp, policies.uniform(mdp), ALGORITHMS["GPI"]), 5)
+    >>> [round(float(mdp.d0 @ step.evaluation.v), 3) for step in run]
+    [0.0, 9.78, 9.78, 9.78, 9.78]
+    """
+    history, pi = (), check_policy(pi0, mdp, "pi0")
+    while True:
+        step = mirror_step(mdp, pi, algorithm, history, solver)
+        yield step
+        history, pi = (*history, pi), step.pi
+
+
+def _checked_weights(weights, mdp, name):
+    weights = check_distributions(weights, name)
+    check_shape(weights, (mdp.n_states,), name)
+    return weights

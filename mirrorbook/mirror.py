@@ -1,0 +1,75 @@
+r"""The mirror operator and the objective of the update, without any optimisation (Sec. 3).
+
+Fix an old policy pi with values Q, A, a drift D, a drift distribution nu and a sampling
+distribution beta.  The mirror operator values a candidate p at every state,
+
+    [M^p V](s) = E_{a~p} Q(s, a) - nu(s) / beta(s) * D_pi(p|s),
+
+and the update of Definition 3 maximises its beta-average over a neighbourhood N(pi):
+
+    pi_new in argmax_{p in N(pi)}  E_{s~beta} [M^p V](s)                                  (5)
+
+Replacing Q by A subtracts the constant E_beta V.  What the package maximises is therefore
+
+    F(p) = sum_s beta(s) E_{a~p} A(s, a) - sum_s nu(s) D_pi(p|s),        F(pi) = 0,
+
+so that F(pi_new) is what the step gains.  (The authors' slides print beta / nu in the operator;
+only nu / beta makes the beta-average of the second term the total drift D^nu.)
+"""
+
+import numpy as np
+
+
+def total_drift(new, old, drift, nu, adv=None) -> float:
+    """D^nu_old(new) = sum_s nu(s) D_old(new|s), over the states that nu charges.
+
+    Parameters
+    ----------
+    new, old : (S, A) arrays
+    drift : Drift
+    nu : (S,) array
+    adv : (S, A) array, optional
+    """
+    charged = nu > 0  # 0 times an infinite drift is 0 here, not NaN
+    adv = None if adv is None else adv[charged]
+    return float(nu[charged] @ drift.value(new[charged], old[charged], adv))
+
+
+def objective(new, old, adv, drift, beta, nu) -> float:
+    """F(new) = sum_s beta(s) E_{a~new} A(s, a) - D^nu_old(new), zero at new = old.
+
+    Parameters
+    ----------
+    new, old, adv : (S, A) arrays
+    drift : Drift
+    beta, nu : (S,) arrays
+    """
+    return float(beta @ (new * adv).sum(axis=1)) - total_drift(new, old, drift, nu, adv)
+
+
+def mirror_operator(new, old, q, drift, beta, nu, adv=None) -> np.ndarray:
+    """[M^new V](s) = E_{a~new} Q(s, a) - nu(s) / beta(s) D_old(new|s), shape (S,).
+
+    Parameters
+    ----------
+    new, old, q : (S, A) arrays
+    drift : Drift
+    beta, nu : (S,) arrays
+        beta must be positive wherever nu is.
+    adv : (S, A) array, optional
+        Advantages of the old policy, for drifts that depend on them.
+
+    Raises
+    ------
+    ValueError
+        If nu charges a state that beta does not sample.
+    """
+    lost = np.flatnonzero((nu > 0) & (beta == 0))
+    if lost.size:
+        raise ValueError(f"beta[{lost[0]}] is 0 but nu[{lost[0]}] is {nu[lost[0]]:.6g}")
+    charged = nu > 0
+    cost = np.zeros(len(new))
+    row_adv = None if adv is None else adv[charged]
+    cost[charged] = drift.value(new[charged], old[charged], row_adv)
+    weight = np.divide(nu, beta, out=np.zeros(len(new)), where=charged)
+    return (new * q).sum(axis=1) - weight * cost

@@ -1,0 +1,105 @@
+"""One visual language: what each thing looks like in every figure, table and explorer.
+
+Black is ink: when a figure is stored, `Picture` turns black into the text colour of the page, so
+that it reads in light and in dark mode.  Every other colour here has a contrast of at least 3 : 1
+with white and with the book's dark background, and the five drifts stay apart for readers who
+do not see red and green alike (the mid tones of Okabe and Ito); markers tell them apart in print.
+"""
+
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+INK = "black"
+BLUE, GREEN, VERMILION = "#0072b2", "#009e73", "#d55e00"
+PURPLE, OCHRE, GREY = "#c2699b", "#957200", "#808080"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one drift or algorithm is drawn: a colour, a marker and the words of its legend."""
+
+    label: str
+    color: str
+    marker: str
+
+
+STYLES = {
+    "Zero": Style("no drift", INK, "s"),
+    "KLOldNew": Style("KL(old, new)", BLUE, "o"),
+    "KLNewOld": Style("KL(new, old)", GREEN, "^"),
+    "L2Squared": Style("L2²", VERMILION, "D"),
+    "TVSquared": Style("TV²", PURPLE, "v"),
+    # An algorithm known by its drift looks like that drift.
+    "GPI": Style("GPI", INK, "s"),
+    "TRPO": Style("TRPO", OCHRE, "P"),
+    "PPO-KL": Style("PPO-KL", BLUE, "o"),
+    "MDPO": Style("MDPO", GREEN, "^"),
+    "L2²": Style("L2²", VERMILION, "D"),
+    "TV²": Style("TV²", PURPLE, "v"),
+}
+"""Class name of a drift, or name of an algorithm -> Style. A new one gets a row here."""
+
+RETURN = {"linestyle": "-", "linewidth": 1.8}
+DRIFT = {"linestyle": (0, (1, 1.6)), "linewidth": 1.8}
+OPTIMAL_RETURN = {"linestyle": (0, (6, 3)), "linewidth": 0.8, "color": INK}
+OLD = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": INK, "markersize": 8}
+NEW = {"marker": "o", "markerfacecolor": INK, "markeredgecolor": INK, "markersize": 8}
+OPTIMUM = {"marker": "*", "markerfacecolor": OCHRE, "markeredgecolor": INK, "markersize": 12}
+for _role in (OLD, NEW, OPTIMUM):
+    _role["linestyle"] = "none"
+
+HOUSE = {
+    "axes.linewidth": 0.8,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 11,
+    "axes.xmargin": 0.02,
+    "figure.constrained_layout.use": True,
+    "font.size": 11,
+    "legend.fontsize": 10,
+    "legend.frameon": False,
+    "lines.markersize": 5,
+    "path.simplify": False,  # what is dropped would depend on the last bits of the numbers
+    "svg.fonttype": "none",  # words stay words: they take the page's font and can be searched
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+}
+
+
+def style_of(thing) -> Style:
+    """The style of a drift, of an algorithm, or of the name of either.
+
+    Parameters
+    ----------
+    thing : Drift, Algorithm or str
+        A drift is known by its class (its scale does not matter), an algorithm by its name.
+
+    Raises
+    ------
+    KeyError
+        If `STYLES` has no row for it.
+
+    Examples
+    --------
+    >>> from mirrorbook.drifts import KLOldNew
+    >>> style_of(50 * KLOldNew())
+    Style(label='KL(old, new)', color='#0072b2', marker='o')
+    """
+    name = thing if isinstance(thing, str) else getattr(thing, "name", type(thing).__name__)
+    if name not in STYLES:
+        raise KeyError(f"{name!r} has no style: give it a row in mirrorbook.plots.STYLES")
+    return STYLES[name]
+
+
+def axes(width: float = 5.0, height: float = 3.0) -> Axes:
+    """Empty axes in the house style, `width` x `height` inches (72 points each).
+
+    Five inches fill a phone and sit well on a screen; panels that stand side by side are narrower.
+    The figure is not known to `pyplot`, so nothing is shown twice and nothing need be closed.
+    """
+    with mpl.rc_context(HOUSE):
+        return Figure(figsize=(width, height)).subplots()
+

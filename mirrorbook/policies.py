@@ -1,0 +1,109 @@
+"""Policies: plain (S, A) arrays whose rows are probability vectors, pi[s, a] = pi(a|s)."""
+
+import numpy as np
+
+from .mdp import MDP
+from .simplex import check_distributions, check_finite, check_shape
+
+
+def check_policy(pi, mdp: MDP, name: str = "pi") -> np.ndarray:
+    """Return `pi` as a float array, or raise unless it is a policy of `mdp`.
+
+    Parameters
+    ----------
+    pi : array_like, shape (S, A)
+    mdp : MDP
+    name : str
+        How error messages call it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the shape is not (S, A) or a row is not a probability vector (named with its index).
+
+    Examples
+    --------
+    >>> from mirrorbook import games
+    >>> check_policy([[0.5, 0.5], [1.0, 0.0]], games.single_step((1.0, 2.0))).shape
+    (2, 2)
+    """
+    pi = check_finite(pi, name)
+    check_shape(pi, (mdp.n_states, mdp.n_actions), name)
+    return check_distributions(pi, name)
+
+
+def uniform(mdp: MDP) -> np.ndarray:
+    """The policy that plays every action equally often, pi(a|s) = 1 / A, shape (S, A)."""
+    return np.full((mdp.n_states, mdp.n_actions), 1 / mdp.n_actions)
+
+
+def deterministic(mdp: MDP, actions) -> np.ndarray:
+    """The policy that always plays `actions[s]` in state s.
+
+    Parameters
+    ----------
+    mdp : MDP
+    actions : array_like of int, shape (S,)
+
+    Returns
+    -------
+    (S, A) array of zeros and ones
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `actions` are not integers, not one a state, or out of range.
+    """
+    actions = np.asarray(actions)
+    if actions.dtype.kind not in "iu":
+        raise TypeError(f"actions must be integers, found dtype {actions.dtype}")
+    check_shape(actions, (mdp.n_states,), "actions")
+    for s, a in enumerate(actions):
+        if not 0 <= a < mdp.n_actions:
+            raise ValueError(f"actions[{s}] is {a}, expected 0 <= action < {mdp.n_actions}")
+    return np.eye(mdp.n_actions)[actions]
+
+
+def softmax(logits) -> np.ndarray:
+    """pi(a|s) = exp(logits[s, a]) / sum_b exp(logits[s, b]), computed without overflow.
+
+    Parameters
+    ----------
+    logits : array_like, shape (S, A)
+
+    Returns
+    -------
+    (S, A) array
+
+    Examples
+    --------
+    >>> softmax([[0.0, 0.0], [1000.0, 0.0]])
+    array([[0.5, 0.5],
+           [1. , 0. ]])
+    """
+    logits = check_finite(logits, "logits")
+    if logits.ndim != 2 or 0 in logits.shape:
+        raise ValueError(f"logits has shape {logits.shape}, expected (states, actions)")
+    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def random_policy(mdp: MDP, rng: np.random.Generator, concentration: float = 1.0) -> np.ndarray:
+    """A policy whose rows are independent draws from the symmetric Dirichlet distribution.
+
+    Parameters
+    ----------
+    mdp : MDP
+    rng : numpy.random.Generator
+    concentration : float > 0
+        1 is uniform on the simplex; small values prefer its corners.
+
+    Returns
+    -------
+    (S, A) array
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator, found {type(rng).__name__}")
+    if not concentration > 0:
+        raise ValueError(f"concentration is {concentration!r}, expected a positive number")
+    return rng.dirichlet(np.full(mdp.n_actions, float(concentration)), size=mdp.n_states)

@@ -1,0 +1,74 @@
+"""The numerical tool of the exact updates: the root of a decreasing function, many at once."""
+
+import numpy as np
+
+SWEEPS = 200
+RESOLUTION = 5e-16
+"""Relative distance of neighbouring floats, and a little more."""
+
+
+def decreasing_root(function, low, high, start=None, tolerance=0.0):
+    """x with function(x) = 0, elementwise, by Newton steps that never leave a shrinking bracket.
+
+    A Newton step that leaves the bracket goes to the bracket's end if that has not been tried,
+    else to its midpoint. An element is done when its value is within `tolerance`, when its
+    bracket or its step is below the resolution of floats, or when steps are tiny and values no
+    longer shrink: the function's own rounding has been reached.
+
+    Parameters
+    ----------
+    function : callable
+        Takes an (n,) array and returns values and derivatives, each (n,), elementwise;
+        nonincreasing. A derivative that is zero or inexact costs sweeps, not accuracy.
+    low, high : (n,) arrays
+        Ends of the bracket, function(high) <= 0. Where function(low) < 0 the answer is `low`.
+    start : (n,) array, optional
+        First guess. Default: `low`.
+    tolerance : float
+        Values within it count as zero.
+
+    Returns
+    -------
+    (n,) array
+        The last point at which `function` was called.
+
+    Raises
+    ------
+    ArithmeticError
+        If the function returns a NaN.
+
+    Examples
+    --------
+    >>> decreasing_root(lambda x: (2 - x**2, -2 * x), np.array([0.0]), np.array([2.0]))
+    array([1.41421356])
+    """
+    low, high = np.array(low, dtype=float), np.array(high, dtype=float)
+    x = low.copy() if start is None else np.clip(start, low, high)
+    untried_low, untried_high = np.ones(x.shape, dtype=bool), np.ones(x.shape, dtype=bool)
+    last = np.full(x.shape, np.inf)
+    for _ in range(SWEEPS):
+        value, slope = function(x)
+        size = np.abs(value)
+        above = value > 0
+        untried_low &= ~above & (x > low)
+        untried_high &= above & (x < high)
+        low, high = np.where(above, x, low), np.where(above, high, x)
+        step = np.divide(-value, slope, out=np.copysign(np.inf, value), where=slope < 0)
+        reach = np.abs(x)
+        stalled = (np.abs(step) <= 1e-9 * reach) & (size >= last) & (size <= 1e-9)
+        done = (size <= tolerance) | (high - low <= RESOLUTION * reach) | stalled
+        done |= np.abs(step) <= 0.5 * RESOLUTION * reach
+        if done.all():
+            return x
+        last = size
+        x = np.where(done, x, _next(x + step, low, high, untried_low, untried_high))
+    if np.isnan(value).any():
+        raise ArithmeticError("the function whose root is sought returned a NaN")
+    return x
+
+
+def _next(target, low, high, untried_low, untried_high):
+    """A Newton step's target, pulled back into the bracket."""
+    middle = 0.5 * (low + high)
+    target = np.where(target <= low, np.where(untried_low, low, middle), target)
+    return np.where(target >= high, np.where(untried_high, high, middle), target)
