@@ -6,7 +6,8 @@ PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
 PAGE := _build/html/index.html
-BUILD := $(BIN)/jupyter-book build -q -W -n --keep-going .
+# After a failure every page is read again, or a second build would not repeat its warnings.
+BUILD := $(BIN)/jupyter-book build -q -W -n --keep-going . || { rm -rf _build/.doctrees; exit 1; }
 PYTEST := $(BIN)/python -m pytest -q -rs
 
 .DEFAULT_GOAL := help
@@ -19,7 +20,8 @@ help: ## List the commands
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 book: $(READY) ## Build the book and say which page to open
-	@$(BUILD) && echo "Open file://$(CURDIR)/$(PAGE)"
+	@$(BUILD)
+	@echo "Open file://$(CURDIR)/$(PAGE)"
 
 test: test-style test-package test-notebooks test-book test-site ## Prove everything (make -k test: go on after a failure)
 	@echo "All tests passed."
@@ -30,7 +32,8 @@ test-style: $(READY) ## … only: lint and format
 
 test-package: $(READY) ## … only: unit tests and doctests of the package
 	@echo "== Package: unit tests and doctests"
-	@$(PYTEST) -n 2 --doctest-modules --ignore=tests/book tests mirrorbook
+	@$(PYTEST) -n 2 --doctest-modules --doctest-glob=README.md --ignore=tests/book \
+	  tests mirrorbook README.md
 
 test-notebooks: $(READY) ## … only: the notebooks, run again and compared with their stored outputs
 	@echo "== Notebooks: form, then every stored output against a fresh run"
@@ -39,7 +42,8 @@ test-notebooks: $(READY) ## … only: the notebooks, run again and compared with
 
 test-book: $(READY) ## … only: the book, built from nothing, warnings are errors
 	@echo "== Book: build"
-	@rm -rf _build && $(BUILD)
+	@rm -rf _build
+	@$(BUILD)
 
 test-site: test-book ## … only: the built pages, read and opened in a browser
 	@echo "== Site: links, and every page in a browser"

@@ -32,6 +32,16 @@ class Algorithm:
         Drift distribution, likewise. Default: equal to beta.
     name, source : str
         What the algorithm is called and where it was published.
+
+    Raises
+    ------
+    TypeError
+        If a part is not of its kind.
+
+    Examples
+    --------
+    >>> Algorithm(50 * KLOldNew(), AverageBall(KLOldNew(), 0.05), distributions.uniform).drift
+    KLOldNew(scale=50.0)
     """
 
     drift: Drift

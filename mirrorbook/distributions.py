@@ -17,12 +17,29 @@ Distribution = Callable[[MDP, np.ndarray, tuple], np.ndarray]
 
 
 def uniform(mdp: MDP, pi=None, history=()) -> np.ndarray:
-    """Equal weight on every state that is not terminal, shape (S,).
+    """Equal weight on every state that is not terminal.
+
+    Parameters
+    ----------
+    mdp : MDP
+    pi : (S, A) array, optional
+    history : tuple of (S, A) arrays, optional
+        Neither is looked at.
+
+    Returns
+    -------
+    (S,) array
 
     Raises
     ------
     ValueError
         If every state is terminal.
+
+    Examples
+    --------
+    >>> from mirrorbook import games
+    >>> uniform(games.tabular(n_states=2))
+    array([0. , 0.5, 0.5, 0. ])
     """
     playing = ~mdp.terminal
     if not playing.any():
@@ -31,7 +48,31 @@ def uniform(mdp: MDP, pi=None, history=()) -> np.ndarray:
 
 
 def occupancy(mdp: MDP, pi, history=()) -> np.ndarray:
-    r"""\bar rho_pi, the discounted share of time that `pi` spends in each state, shape (S,)."""
+    r"""\bar rho_pi, the discounted share of time that `pi` spends in each state.
+
+    Parameters
+    ----------
+    mdp : MDP
+    pi : (S, A) array
+    history : tuple of (S, A) arrays, optional
+        Not looked at.
+
+    Returns
+    -------
+    (S,) array
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `pi` is not a policy of `mdp`.
+
+    Examples
+    --------
+    >>> from mirrorbook import games, policies
+    >>> mdp = games.tabular(n_states=1, gamma=0.5)
+    >>> occupancy(mdp, policies.deterministic(mdp, [0, 2, 0]))
+    array([0. , 0.5, 0.5])
+    """
     return evaluation.occupancy(mdp, pi)
 
 
@@ -41,9 +82,29 @@ def fixed(weights) -> Distribution:
     Parameters
     ----------
     weights : array_like, shape (S,)
-        A probability vector.
+        A probability vector. It is copied.
+
+    Returns
+    -------
+    callable
+        `(mdp, pi, history) -> (S,)`, the write-protected weights. It raises a ValueError for an
+        MDP with another number of states.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `weights` are not one probability vector.
+
+    Examples
+    --------
+    >>> from mirrorbook import games
+    >>> beta = fixed([0.0, 0.25, 0.75, 0.0])
+    >>> beta(games.tabular(n_states=2))
+    array([0.  , 0.25, 0.75, 0.  ])
     """
     weights = check_distributions(weights, "weights")
+    if weights.ndim != 1:
+        raise ValueError(f"weights has shape {weights.shape}, expected (states,)")
     weights.flags.writeable = False
 
     def fixed_weights(mdp, pi=None, history=()):

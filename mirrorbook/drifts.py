@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
+from scipy.special import rel_entr
 
-from .simplex import check_finite
+from .simplex import check_number
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Drift:
     Parameters
     ----------
     scale : float >= 0
-        Weight of the cost. `c * drift` gives a drift with `scale` multiplied by c.
+        Weight of the cost. `c * drift` gives a drift with `scale` multiplied by c. A drift of
+        scale 0 costs nothing, also where its cost is infinite.
 
     Attributes
     ----------
@@ -39,6 +41,15 @@ class Drift:
     valid_on_boundary : bool
         Claim: it is finite, continuous and starts flat on the whole closed simplex, not only
         between policies that play every action.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `scale` is not one nonnegative finite number.
+
+    Notes
+    -----
+    The claims are about the cost: they are made for scale > 0.
     """
 
     scale: float = 1.0
@@ -47,17 +58,13 @@ class Drift:
     convex: ClassVar[bool] = True
     valid_on_boundary: ClassVar[bool] = True
 
+    __array_ufunc__ = None  # numpy hands `c * drift` over instead of looking for elements
+
     def __post_init__(self):
-        scale = check_finite(self.scale, "scale")
-        if scale.ndim != 0 or scale < 0:
-            raise ValueError(f"scale is {self.scale!r}, expected one nonnegative number")
-        object.__setattr__(self, "scale", float(scale))
+        object.__setattr__(self, "scale", _nonnegative(self.scale, "scale"))
 
     def __rmul__(self, factor):
-        factor = check_finite(factor, "factor")
-        if factor.ndim != 0 or factor < 0:
-            raise ValueError(f"a drift is scaled by one nonnegative number, found {factor}")
-        return replace(self, scale=float(factor) * self.scale)
+        return replace(self, scale=_nonnegative(factor, "factor of a drift") * self.scale)
 
     def value(self, new, old, adv=None) -> np.ndarray:
         """D_old(new|s) for every state.
@@ -77,17 +84,32 @@ class Drift:
         return self.scale * self._value(new, old) if self.scale else np.zeros(len(new))
 
     def gradient(self, new, old, adv=None) -> np.ndarray:
-        """The derivative of `value` in each new(a|s), shape (S, A).
+        """The derivative of `value` in each new(a|s).
 
-        Where the cost has a kink this is one of its subgradients; where its slope is infinite,
-        so is the entry.
+        Parameters
+        ----------
+        new, old : (S, A) arrays
+        adv : (S, A) array, optional
+
+        Returns
+        -------
+        (S, A) array
+            Where the cost has a kink this is one of its subgradients; where its slope is infinite,
+            so is the entry.
         """
         return self.scale * self._gradient(new, old) if self.scale else np.zeros(new.shape)
 
     def slack(self, new, old) -> np.ndarray:
-        """Half the width of the kink of `value` in each new(a|s), shape (S, A); 0 where smooth.
+        """Half the width of the kink of `value` in each new(a|s).
 
-        Any number within `slack` of `gradient` belongs to a subgradient.
+        Parameters
+        ----------
+        new, old : (S, A) arrays
+
+        Returns
+        -------
+        (S, A) array
+            0 where smooth. Any number within `slack` of `gradient` belongs to a subgradient.
         """
         return np.zeros(new.shape)
 
@@ -184,7 +206,21 @@ class TVSquared(Drift):
 
 
 def total_variation(p, q) -> np.ndarray:
-    """TV(p, q) = 1/2 sum_a |p(a) - q(a)| for every row, shape (S,)."""
+    """TV(p, q) = 1/2 sum_a |p(a) - q(a)| for every row.
+
+    Parameters
+    ----------
+    p, q : (S, A) arrays
+
+    Returns
+    -------
+    (S,) array
+
+    Examples
+    --------
+    >>> total_variation(np.array([[1.0, 0.0]]), np.array([[0.25, 0.75]]))
+    array([0.75])
+    """
     return 0.5 * np.abs(p - q).sum(axis=1)
 
 
@@ -194,22 +230,57 @@ def _stayed(new, old):
 
 
 def kullback_leibler(p, q) -> np.ndarray:
-    """KL(p, q) = sum_a p(a) log(p(a) / q(a)) for every row, shape (S,), never negative.
+    """KL(p, q) = sum_a p(a) log(p(a) / q(a)) for every row, never negative.
 
-    Since both rows sum to one it equals sum_a p(a) (u - log(1 + u)), u = (q(a) - p(a)) / p(a)
-    (and q(a) where p(a) = 0): every term is nonnegative, also after rounding, and two nearby rows
-    lose no digits.
+    Since both rows sum to one it equals
+
+        sum_a  p(a) log(p(a) / q(a)) - p(a) + q(a)  =  sum_a  p(a) (u - log(1 + u)),
+
+    u = q(a) / p(a) - 1, with every term nonnegative, also after rounding. The second form serves
+    where |u| < 1/2: its relative error is that of rounding divided by |u|.
+
+    Parameters
+    ----------
+    p, q : (S, A) arrays
+
+    Returns
+    -------
+    (S,) array
+        Infinite where an action has p(a) > 0 = q(a).
+
+    Examples
+    --------
+    >>> kullback_leibler(np.array([[1.0, 0.0], [0.5, 0.5]]), np.array([[0.5, 0.5], [1.0, 0.0]]))
+    array([0.69314718,        inf])
     """
-    supported = p > 0
-    with np.errstate(divide="ignore", invalid="ignore"):  # log(0) = -inf: an action was dropped
-        change = np.where(supported, (q - p) / p, 0.0)
-        # near -1, 1 + u has lost the digits that q / p still has
-        log_ratio = np.where(change > -0.5, np.log1p(change), np.log(q / p))
-        terms = np.where(supported, p * (change - log_ratio), q)
-    return terms.sum(axis=1)
+    change = q - p
+    near = np.abs(change) < p / 2
+    u = np.divide(change, p, out=np.zeros(p.shape), where=near)
+    return np.where(near, p * (u - np.log1p(u)), rel_entr(p, q) + change).sum(axis=1)
 
 
 def ratio(p, q) -> np.ndarray:
-    """p(a) / q(a), with 0 / 0 = 0 and x / 0 = inf, shape (S, A)."""
+    """p(a) / q(a), with 0 / 0 = 0 and x / 0 = inf.
+
+    Parameters
+    ----------
+    p, q : (S, A) arrays
+
+    Returns
+    -------
+    (S, A) array
+
+    Examples
+    --------
+    >>> ratio(np.array([[0.0, 0.5, 0.5]]), np.array([[0.0, 1.0, 0.0]]))
+    array([[0. , 0.5, inf]])
+    """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(p > 0, p / q, 0.0)
+
+
+def _nonnegative(number, name):
+    number = check_number(number, name)
+    if number < 0:
+        raise ValueError(f"{name} is {number}, expected a nonnegative number")
+    return number

@@ -38,6 +38,7 @@ class Evaluation:
 
     @cached_property
     def adv(self) -> np.ndarray:
+        """A_pi(s, a) = Q_pi(s, a) - V_pi(s), (S, A)."""
         return self.q - self.v[:, None]
 
 
@@ -101,6 +102,18 @@ def occupancy(mdp: MDP, pi, normalised: bool = True) -> np.ndarray:
     -------
     (S,) array
         Terminal states are counted like any other: play that has ended stays there.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `pi` is not a policy of `mdp`.
+
+    Examples
+    --------
+    >>> from mirrorbook import games, policies
+    >>> mdp = games.tabular(n_states=1, gamma=0.5)
+    >>> occupancy(mdp, policies.deterministic(mdp, [0, 2, 0]))
+    array([0. , 0.5, 0.5])
     """
     pi = check_policy(pi, mdp)
     # the start distribution is scaled first, so that the sum is one to rounding
@@ -109,7 +122,30 @@ def occupancy(mdp: MDP, pi, normalised: bool = True) -> np.ndarray:
 
 
 def expected_return(mdp: MDP, pi) -> float:
-    """eta(pi) = sum_s d(s) V_pi(s), in units of reward."""
+    """eta(pi) = sum_s d(s) V_pi(s).
+
+    Parameters
+    ----------
+    mdp : MDP
+    pi : array_like, shape (S, A)
+
+    Returns
+    -------
+    float
+        In units of reward.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `pi` is not a policy of `mdp`.
+
+    Examples
+    --------
+    >>> from mirrorbook import games, policies
+    >>> mdp = games.single_step()
+    >>> round(expected_return(mdp, policies.uniform(mdp)), 6)
+    3.2
+    """
     return float(mdp.d0 @ evaluate(mdp, pi).v)
 
 
@@ -117,7 +153,8 @@ def solve_optimal(mdp: MDP) -> Optimum:
     """An optimal policy and its values, by Howard's policy iteration (GPI, Eq. (1)).
 
     Starting from the action of largest reward, every state switches to its action of largest
-    Q-value until no state gains more than the rounding error of the evaluation.
+    Q-value until no state gains more than the rounding error of the evaluation, or, with gamma
+    next to 1, until a policy comes back.
 
     Parameters
     ----------
@@ -136,20 +173,36 @@ def solve_optimal(mdp: MDP) -> Optimum:
     """
     states = np.arange(mdp.n_states)
     actions = mdp.r.argmax(axis=1)
-    iterations = 0
+    seen = set()
     while True:
-        iterations += 1
+        seen.add(actions.tobytes())
         pi = np.eye(mdp.n_actions)[actions]
         values = evaluate(mdp, pi)
         gain = values.q.max(axis=1) - values.q[states, actions]
         better = gain > rounding_error(values.q)
-        if not better.any():
-            return Optimum(values.v, values.q, pi=pi, iterations=iterations)
         actions = np.where(better, values.q.argmax(axis=1), actions)
+        # no state switches; or, as values rise at every switch, rounding has brought a policy back
+        if actions.tobytes() in seen:
+            return Optimum(values.v, values.q, pi=pi, iterations=len(seen))
 
 
 def rounding_error(q: np.ndarray) -> float:
-    """Differences of Q-values below this are noise of the linear solve: 1e-12 max |Q|."""
+    """Differences of Q-values below this are noise of the linear solve: 1e-12 max |Q|.
+
+    Parameters
+    ----------
+    q : (S, A) array
+
+    Returns
+    -------
+    float
+        In units of reward.
+
+    Examples
+    --------
+    >>> rounding_error(np.array([[-2.0, 1.0]]))
+    2e-12
+    """
     return 1e-12 * float(np.abs(q).max())
 
 

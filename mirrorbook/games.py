@@ -4,11 +4,14 @@ Every game is a function that returns an `MDP` with names and a drawing layout. 
 uniform over the states in which there is something to decide.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import scipy.sparse as sp
 
-from .mdp import MDP, Layout
-from .simplex import check_finite
+from .layout import Layout
+from .mdp import MDP
+from .simplex import check_finite, check_rectangular
 
 ARROWS = {"right": (1, 0), "up": (0, 1), "left": (-1, 0), "down": (0, -1)}
 
@@ -25,6 +28,11 @@ def single_step(rewards=(10.0, 0.0, 1.0, 0.0, 5.0)) -> MDP:
     -------
     MDP
         States: the table and the end. The optimal return is `max(rewards)`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `rewards` are not finite real numbers, at least one.
 
     Examples
     --------
@@ -68,6 +76,11 @@ def tabular(n_states: int = 5, gamma: float = 0.999) -> MDP:
         States: the left end, the tables from left to right, the right end. With five tables the
         optimal return is 9.780219890022 (the paper rounds it to 9.7).
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `n_states` is not a positive integer, or `gamma` not a discount.
+
     Examples
     --------
     >>> from mirrorbook import expected_return, solve_optimal
@@ -80,9 +93,9 @@ def tabular(n_states: int = 5, gamma: float = 0.999) -> MDP:
     inside = np.arange(1, n_states + 1)
     P = np.zeros((n_all, 3, n_all))
     r = np.zeros((n_all, 3))
-    for a, step in enumerate((-1, 0, 1)):
+    for a, (step, reward) in enumerate([(-1, 0.1), (0, 0.0), (1, -0.1)]):
         P[inside, a, inside + step] = 1
-        r[inside, a] = -0.1 * step
+        r[inside, a] = reward
     r[1, 0] = -10
     r[n_states, 2] = 10
     P[0, :, 0] = P[-1, :, -1] = 1
@@ -129,8 +142,9 @@ def gridworld(
     Returns
     -------
     MDP
-        States: the cells one can stand on, row by row from the bottom left. With the defaults the
-        optimal return is -7.444704032053 over the 19 free cells (the paper says about -7).
+        States: the cells one can stand on, row by row from the bottom left, called "(x, y)",
+        "goal" and "bomb". With the defaults the optimal return is -7.444704032053 over the 19
+        free cells (the paper says about -7).
 
     Raises
     ------
@@ -145,21 +159,23 @@ def gridworld(
     columns, rows = shape = _checked_cell(shape, "shape")
     _check_count(columns, "shape[0]")
     _check_count(rows, "shape[1]")
+    wrap = _checked_flag(wrap, "wrap")
     goal = (columns - 1, rows - 1) if goal is None else goal
     if barrier is None:
         barrier = [(x, rows - 2) for x in range(1, columns)] if rows > 2 else []
     goal = _checked_cell(goal, "goal", shape)
     bomb = _checked_cell(bomb, "bomb", shape)
-    barrier = [_checked_cell(cell, f"barrier[{i}]", shape) for i, cell in enumerate(barrier)]
+    barrier = _checked_cells(barrier, "barrier", shape)
+    special = {goal: "goal", bomb: "bomb"}
     if goal == bomb:
         raise ValueError(f"goal and bomb are both at {goal}")
-    for name, cell in (("goal", goal), ("bomb", bomb)):
+    for cell, name in special.items():
         if cell in barrier:
             raise ValueError(f"{name} at {cell} is inside the barrier")
 
     cells = [(x, y) for y in range(rows) for x in range(columns) if (x, y) not in barrier]
     number = {cell: s for s, cell in enumerate(cells)}
-    terminal = np.array([cell in (goal, bomb) for cell in cells])
+    terminal = np.array([cell in special for cell in cells])
     if terminal.all():
         raise ValueError("no free cell is left: every cell is goal, bomb or barrier")
     P = np.zeros((len(cells), 4, len(cells)))
@@ -177,7 +193,7 @@ def gridworld(
         gamma,
         d0=np.where(terminal, 0, 1 / np.count_nonzero(~terminal)),
         terminal=terminal,
-        state_names=tuple(f"({x}, {y})" for x, y in cells),
+        state_names=tuple(special.get((x, y), f"({x}, {y})") for x, y in cells),
         action_names=tuple(ARROWS),
         layout=Layout(cells, list(ARROWS.values()), shape, barrier),
     )
@@ -199,14 +215,21 @@ def from_gymnasium(env, gamma: float = 0.99) -> MDP:
     Returns
     -------
     MDP
-        With sparse transitions. The start distribution is `env.unwrapped.initial_state_distrib`.
+        With sparse transitions. States are called by their number, the extra one "end". The start
+        distribution is `env.unwrapped.initial_state_distrib`.
 
     Raises
     ------
-    TypeError
-        If the environment has no tabular model.
+    TypeError, ValueError
+        If the environment has no tabular model, or it is no MDP, or `gamma` is not a discount.
+
+    Examples
+    --------
+    >>> import gymnasium
+    >>> from_gymnasium(gymnasium.make("FrozenLake-v1"))
+    MDP(17 states, 4 actions, gamma=0.99, sparse)
     """
-    raw = env.unwrapped
+    raw = getattr(env, "unwrapped", None)
     for attribute in ("P", "initial_state_distrib"):
         if not hasattr(raw, attribute):
             raise TypeError(f"env has no tabular model: env.unwrapped.{attribute} is missing")
@@ -221,8 +244,14 @@ def from_gymnasium(env, gamma: float = 0.99) -> MDP:
     entries += [(end * n_actions + a, end, 1.0) for a in range(n_actions)]
     row, column, weight = zip(*entries, strict=True)
     P = sp.csr_array((weight, (row, column)), shape=((n_states + 1) * n_actions, n_states + 1))
-    terminal = np.arange(n_states + 1) == end
-    return MDP(P, r, gamma, d0=np.append(raw.initial_state_distrib, 0.0), terminal=terminal)
+    return MDP(
+        P,
+        r,
+        gamma,
+        d0=np.append(raw.initial_state_distrib, 0.0),
+        terminal=np.arange(n_states + 1) == end,
+        state_names=(*map(str, range(n_states)), "end"),
+    )
 
 
 def _destination(cell, move, shape, barrier, wrap):
@@ -243,9 +272,21 @@ def _check_count(count, name):
         raise ValueError(f"{name} is {count}, expected at least 1")
 
 
+def _checked_flag(flag, name):
+    if not isinstance(flag, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, found {flag!r}")
+    return bool(flag)
+
+
+def _checked_cells(cells, name, shape):
+    if not isinstance(cells, Iterable):
+        raise TypeError(f"{name} must be a sequence of (column, row), found {cells!r}")
+    return [_checked_cell(cell, f"{name}[{i}]", shape) for i, cell in enumerate(cells)]
+
+
 def _checked_cell(cell, name, shape=None):
     """A (column, row) pair of ints inside the grid."""
-    pair = np.asarray(cell)
+    pair = check_rectangular(cell, name)
     if pair.shape != (2,) or pair.dtype.kind not in "iu":
         raise TypeError(f"{name} must be a pair of integers (column, row), found {cell!r}")
     x, y = (int(i) for i in pair)

@@ -16,7 +16,7 @@ from .evaluation import Evaluation, evaluate, rounding_error
 from .mdp import MDP
 from .mirror import total_drift
 from .policies import check_policy
-from .simplex import check_distributions, check_shape
+from .simplex import SUM_TOLERANCE, check_distributions, check_shape
 from .updates import Certificate, Solution, UpdateProblem, maximise
 
 
@@ -109,7 +109,8 @@ def mirror_step(
     Raises
     ------
     TypeError, ValueError
-        If `pi` is not a policy of `mdp`, or beta or nu is not a distribution over its states.
+        If `pi` is not a policy of `mdp`, `algorithm` not an Algorithm, or beta or nu not a
+        distribution over the states.
 
     Examples
     --------
@@ -120,6 +121,7 @@ def mirror_step(
     array([1., 0., 0., 0., 0.])
     """
     pi = check_policy(pi, mdp)
+    _check_algorithm(algorithm)
     values = evaluate(mdp, pi)
     beta = _checked_weights(algorithm.beta(mdp, pi, history), mdp, "beta")
     nu = beta
@@ -150,25 +152,42 @@ def mirror_learning(
     Yields
     ------
     MirrorStep
-        Stopping is the caller's: `itertools.islice(mirror_learning(...), 50)`.
+        Stopping is the caller's: `itertools.islice(mirror_learning(...), 50)`. No step is
+        computed before it is asked for.
+
+    Raises
+    ------
+    TypeError, ValueError
+        At once, if `pi0` is not a policy of `mdp` or `algorithm` not an Algorithm.
 
     Examples
     --------
     >>> from itertools import islice
-    >>> from mirrorbook import ALGORITHMS, evaluate, games, policies
+    >>> from mirrorbook import ALGORITHMS, expected_return, games, policies
     >>> mdp = games.tabular()
     >>> run = islice(mirror_learning(mdp, policies.uniform(mdp), ALGORITHMS["GPI"]), 5)
-    >>> [round(float(mdp.d0 @ step.evaluation.v), 3) for step in run]
-    [0.0, 9.78, 9.78, 9.78, 9.78]
+    >>> [round(expected_return(mdp, step.pi), 3) for step in run]
+    [9.78, 9.78, 9.78, 9.78, 9.78]
     """
-    history, pi = (), check_policy(pi0, mdp, "pi0")
+    _check_algorithm(algorithm)
+    return _steps(mdp, check_policy(pi0, mdp, "pi0"), algorithm, solver)
+
+
+def _steps(mdp, pi, algorithm, solver):
+    history = ()
     while True:
         step = mirror_step(mdp, pi, algorithm, history, solver)
         yield step
         history, pi = (*history, pi), step.pi
 
 
+def _check_algorithm(algorithm):
+    if not isinstance(algorithm, Algorithm):
+        raise TypeError(f"algorithm must be an Algorithm, found {algorithm!r}")
+
+
 def _checked_weights(weights, mdp, name):
-    weights = check_distributions(weights, name)
+    # an occupancy amplifies the rounding of the transitions' and the policy's sums
+    weights = check_distributions(weights, name, SUM_TOLERANCE / (1 - mdp.gamma))
     check_shape(weights, (mdp.n_states,), name)
     return weights

@@ -8,44 +8,22 @@ everything else in the package is written in terms of them:
     P_pi(s, s')  = sum_a pi(a|s) P(s'|s, a)           induced_chain(mdp, pi)
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
-from .simplex import check_distributions, check_finite, check_shape
-
-
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """Where a game's states stand, for drawing only.
-
-    Parameters
-    ----------
-    positions : array_like, shape (S, 2)
-        Centre of each state: x to the right, y upwards, one unit a cell.
-    moves : array_like, shape (A, 2)
-        The direction in which each action is drawn; (0, 0) for an action that stays.
-    shape : tuple of two ints
-        Columns and rows of the board.
-    walls : array_like, shape (K, 2)
-        Centres of the cells that nobody can enter.
-    """
-
-    positions: np.ndarray
-    moves: np.ndarray
-    shape: tuple[int, int]
-    walls: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
-
-    def __post_init__(self):
-        for name in ("positions", "moves", "walls"):
-            array = check_finite(getattr(self, name), f"layout.{name}")
-            array = array.reshape(-1, 2) if array.size == 0 else array
-            if array.ndim != 2 or array.shape[1] != 2:
-                raise ValueError(f"layout.{name} has shape {array.shape}, expected (n, 2)")
-            array.flags.writeable = False
-            object.__setattr__(self, name, array)
+from .layout import Layout
+from .simplex import (
+    SUM_TOLERANCE,
+    check_distributions,
+    check_finite,
+    check_number,
+    check_rectangular,
+    check_shape,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +33,8 @@ class MDP:
     Parameters
     ----------
     P : array_like, shape (S, A, S), or scipy sparse array or matrix, shape (S * A, S)
-        Transition probabilities. Row `s * A + a` of a sparse P belongs to the pair (s, a).
+        Transition probabilities. Row `s * A + a` of a sparse P belongs to the pair (s, a). Kept
+        as a CSR array if sparse.
     r : array_like, shape (S, A)
         Expected reward of each action in each state.
     gamma : float in [0, 1)
@@ -126,7 +105,7 @@ class MDP:
         """Whether the transitions are stored sparse."""
         return sp.issparse(self.P)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         def count(number, noun):
             return f"{number} {noun}" + ("" if number == 1 else "s")
 
@@ -147,7 +126,22 @@ def expected_next(mdp: MDP, v: np.ndarray) -> np.ndarray:
     Returns
     -------
     (S, A) array
+
+    Raises
+    ------
+    ValueError
+        If `v` does not have one entry a state.
+
+    Examples
+    --------
+    >>> from mirrorbook import games
+    >>> expected_next(games.tabular(n_states=2), np.array([-1.0, 0.0, 1.0, 2.0]))
+    array([[-1., -1., -1.],
+           [-1.,  0.,  1.],
+           [ 0.,  1.,  2.],
+           [ 2.,  2.,  2.]])
     """
+    check_shape(v, (mdp.n_states,), "v")
     return (mdp.P @ v).reshape(mdp.n_states, mdp.n_actions)
 
 
@@ -158,11 +152,27 @@ def induced_chain(mdp: MDP, pi: np.ndarray):
     ----------
     mdp : MDP
     pi : (S, A) array
+        Its rows are taken as they are: `check_policy` is the caller's.
 
     Returns
     -------
     (S, S) array, or CSR array if the MDP is sparse
+
+    Raises
+    ------
+    ValueError
+        If the shape of `pi` is not (S, A).
+
+    Examples
+    --------
+    >>> from mirrorbook import games, policies
+    >>> mdp = games.tabular(n_states=1)
+    >>> induced_chain(mdp, policies.deterministic(mdp, [0, 2, 0]))
+    array([[1., 0., 0.],
+           [0., 0., 1.],
+           [0., 0., 1.]])
     """
+    check_shape(pi, (mdp.n_states, mdp.n_actions), "pi")
     if not mdp.is_sparse:
         return np.einsum("sa,sat->st", pi, mdp.P)
     n_pairs = pi.size
@@ -201,7 +211,7 @@ def _check_sparse_rows(P, n_actions):
             f"entry {P.indices[bad[0]]} is {P.data[bad[0]]:.6g}"
         )
     sums = P.sum(axis=1)
-    off = np.flatnonzero(np.abs(sums - 1) > 1e-9)
+    off = np.flatnonzero(np.abs(sums - 1) > SUM_TOLERANCE)
     if off.size:
         s, a = divmod(int(off[0]), n_actions)
         raise ValueError(
@@ -210,18 +220,17 @@ def _check_sparse_rows(P, n_actions):
 
 
 def _checked_discount(gamma):
-    if isinstance(gamma, bool) or not np.isscalar(gamma) or not np.isreal(gamma):
-        raise TypeError(f"gamma must be a real number, found {gamma!r}")
+    gamma = check_number(gamma, "gamma")
     if not 0 <= gamma < 1:
-        raise ValueError(f"gamma is {gamma!r}, expected 0 <= gamma < 1")
-    return float(gamma)
+        raise ValueError(f"gamma is {gamma}, expected 0 <= gamma < 1")
+    return gamma
 
 
 def _checked_terminal(terminal, P, r):
     n_states, n_actions = r.shape
     if terminal is None:
         return np.zeros(n_states, dtype=bool)
-    terminal = np.array(terminal)
+    terminal = check_rectangular(terminal, "terminal").copy()
     if terminal.dtype != bool:
         raise TypeError(f"terminal must be a boolean mask, found dtype {terminal.dtype}")
     check_shape(terminal, (n_states,), "terminal")
@@ -230,12 +239,12 @@ def _checked_terminal(terminal, P, r):
             stay = P[s * n_actions + a, s] if sp.issparse(P) else P[s, a, s]
             if stay != 1:
                 raise ValueError(
-                    f"state {s} is terminal but P[{s}, {a}, {s}] is {stay:.6g}: "
+                    f"state {s} is terminal but P[{s}, {a}, {s}] is {float(stay)}: "
                     "a terminal state must be absorbing"
                 )
             if r[s, a] != 0:
                 raise ValueError(
-                    f"state {s} is terminal but r[{s}, {a}] is {r[s, a]:.6g}: "
+                    f"state {s} is terminal but r[{s}, {a}] is {float(r[s, a])}: "
                     "a terminal state must pay nothing"
                 )
     return terminal
@@ -244,11 +253,15 @@ def _checked_terminal(terminal, P, r):
 def _checked_names(names, count, argument):
     if names is None:
         return tuple(str(i) for i in range(count))
-    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+    if isinstance(names, str) or not isinstance(names, Iterable):
         raise TypeError(f"{argument} must be a sequence of strings, found {names!r}")
+    names = tuple(names)
+    for i, name in enumerate(names):
+        if not isinstance(name, str):
+            raise TypeError(f"{argument}[{i}] must be a string, found {name!r}")
     if len(names) != count:
         raise ValueError(f"{argument} has {len(names)} names, expected {count}")
-    return tuple(names)
+    return names
 
 
 def _check_layout(layout, n_states, n_actions):

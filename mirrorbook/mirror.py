@@ -28,7 +28,21 @@ def total_drift(new, old, drift, nu, adv=None) -> float:
     new, old : (S, A) arrays
     drift : Drift
     nu : (S,) array
+        Drift distribution.
     adv : (S, A) array, optional
+        Advantages of the old policy, for drifts that depend on them.
+
+    Returns
+    -------
+    float
+        Infinite if the drift is, somewhere that nu charges.
+
+    Examples
+    --------
+    >>> from mirrorbook.drifts import L2Squared
+    >>> old, new = np.array([[0.5, 0.5], [0.5, 0.5]]), np.array([[1.0, 0.0], [0.0, 1.0]])
+    >>> total_drift(new, old, L2Squared(), np.array([0.25, 0.0]))
+    0.125
     """
     charged = nu > 0  # 0 times an infinite drift is 0 here, not NaN
     adv = None if adv is None else adv[charged]
@@ -41,14 +55,28 @@ def objective(new, old, adv, drift, beta, nu) -> float:
     Parameters
     ----------
     new, old, adv : (S, A) arrays
+        Candidate, old policy, and the advantages of the old policy.
     drift : Drift
     beta, nu : (S,) arrays
+        Sampling and drift distribution.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> from mirrorbook.drifts import L2Squared
+    >>> old, new = np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])
+    >>> beta = nu = np.array([1.0])
+    >>> objective(new, old, np.array([[2.0, -2.0]]), L2Squared(), beta, nu)
+    1.5
     """
     return float(beta @ (new * adv).sum(axis=1)) - total_drift(new, old, drift, nu, adv)
 
 
 def mirror_operator(new, old, q, drift, beta, nu, adv=None) -> np.ndarray:
-    """[M^new V](s) = E_{a~new} Q(s, a) - nu(s) / beta(s) D_old(new|s), shape (S,).
+    """[M^new V](s) = E_{a~new} Q(s, a) - nu(s) / beta(s) D_old(new|s).
 
     Parameters
     ----------
@@ -59,10 +87,22 @@ def mirror_operator(new, old, q, drift, beta, nu, adv=None) -> np.ndarray:
     adv : (S, A) array, optional
         Advantages of the old policy, for drifts that depend on them.
 
+    Returns
+    -------
+    (S,) array
+        In units of reward.
+
     Raises
     ------
     ValueError
         If nu charges a state that beta does not sample.
+
+    Examples
+    --------
+    >>> from mirrorbook.drifts import L2Squared
+    >>> old, new = np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])
+    >>> mirror_operator(new, old, np.array([[4.0, 0.0]]), L2Squared(), np.ones(1), np.ones(1))
+    array([3.5])
     """
     lost = np.flatnonzero((nu > 0) & (beta == 0))
     if lost.size:

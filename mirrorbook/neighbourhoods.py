@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .drifts import Drift
-from .simplex import check_finite
+from .simplex import check_number
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,33 @@ class AllPolicies:
     """N(old) = all policies, the trivial neighbourhood."""
 
     def measure(self, new, old, weights) -> float:
-        """0: every policy is equally admissible."""
+        """0: every policy is equally admissible.
+
+        Parameters
+        ----------
+        new, old : (S, A) arrays
+        weights : (S,) array
+            The sampling distribution beta.
+
+        Returns
+        -------
+        float
+        """
         return 0.0
 
     def contains(self, new, old, weights) -> bool:
-        """True."""
+        """True: no policy is too far.
+
+        Parameters
+        ----------
+        new, old : (S, A) arrays
+        weights : (S,) array
+            The sampling distribution beta.
+
+        Returns
+        -------
+        bool
+        """
         return True
 
 
@@ -38,6 +60,11 @@ class Ball:
         What is measured in each state.
     radius : float > 0
         In the units of `distance`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `distance` is no drift, or `radius` not one positive finite number.
     """
 
     distance: Drift
@@ -46,13 +73,25 @@ class Ball:
     def __post_init__(self):
         if not isinstance(self.distance, Drift):
             raise TypeError(f"distance must be a drift, found {type(self.distance).__name__}")
-        radius = check_finite(self.radius, "radius")
-        if radius.ndim != 0 or radius <= 0:
-            raise ValueError(f"radius is {self.radius!r}, expected one positive number")
-        object.__setattr__(self, "radius", float(radius))
+        radius = check_number(self.radius, "radius")
+        if radius <= 0:
+            raise ValueError(f"radius is {radius}, expected a positive number")
+        object.__setattr__(self, "radius", radius)
 
     def contains(self, new, old, weights) -> bool:
-        """Whether `new` lies in the ball around `old`: measure <= radius."""
+        """Whether `new` lies in the ball around `old`: measure <= radius, to the last digit.
+
+        Parameters
+        ----------
+        new, old : (S, A) arrays
+        weights : (S,) array
+            The sampling distribution beta.
+
+        Returns
+        -------
+        bool
+            A policy on the boundary may be an ulp outside: compare `measure` where that matters.
+        """
         return self.measure(new, old, weights) <= self.radius
 
 
@@ -69,14 +108,44 @@ class AverageBall(Ball):
     """
 
     def measure(self, new, old, weights) -> float:
-        """sum_s weights(s) distance(new, old)(s), over the states that have weight."""
+        """sum_s weights(s) distance(new, old)(s), over the states that have weight.
+
+        Parameters
+        ----------
+        new, old : (S, A) arrays
+        weights : (S,) array
+            The sampling distribution beta.
+
+        Returns
+        -------
+        float
+        """
         charged = weights > 0  # 0 times an infinite distance is 0 here, not NaN
         return float(weights[charged] @ self.distance.value(new[charged], old[charged]))
 
 
 class StatewiseBall(Ball):
-    """N(old) = {new : distance(new, old)(s) <= radius for every s}."""
+    """N(old) = {new : distance(new, old)(s) <= radius for every s}.
+
+    Examples
+    --------
+    >>> from mirrorbook.drifts import TVSquared
+    >>> old, new = np.array([[0.5, 0.5], [1, 0]]), np.array([[0.8, 0.2], [1, 0]])
+    >>> StatewiseBall(TVSquared(), 0.05).contains(new, old, np.array([0.5, 0.5]))
+    False
+    """
 
     def measure(self, new, old, weights) -> float:
-        """max_s distance(new, old)(s); the weights do not matter."""
+        """max_s distance(new, old)(s).
+
+        Parameters
+        ----------
+        new, old : (S, A) arrays
+        weights : (S,) array
+            They do not matter.
+
+        Returns
+        -------
+        float
+        """
         return float(self.distance.value(new, old).max())

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .mdp import MDP
-from .simplex import check_distributions, check_finite, check_shape
+from .simplex import check_distributions, check_finite, check_number, check_rectangular, check_shape
 
 
 def check_policy(pi, mdp: MDP, name: str = "pi") -> np.ndarray:
@@ -15,6 +15,10 @@ def check_policy(pi, mdp: MDP, name: str = "pi") -> np.ndarray:
     mdp : MDP
     name : str
         How error messages call it.
+
+    Returns
+    -------
+    (S, A) array, always a copy
 
     Raises
     ------
@@ -33,7 +37,23 @@ def check_policy(pi, mdp: MDP, name: str = "pi") -> np.ndarray:
 
 
 def uniform(mdp: MDP) -> np.ndarray:
-    """The policy that plays every action equally often, pi(a|s) = 1 / A, shape (S, A)."""
+    """The policy that plays every action equally often, pi(a|s) = 1 / A.
+
+    Parameters
+    ----------
+    mdp : MDP
+
+    Returns
+    -------
+    (S, A) array
+
+    Examples
+    --------
+    >>> from mirrorbook import games
+    >>> uniform(games.single_step((1.0, 2.0)))
+    array([[0.5, 0.5],
+           [0.5, 0.5]])
+    """
     return np.full((mdp.n_states, mdp.n_actions), 1 / mdp.n_actions)
 
 
@@ -53,8 +73,15 @@ def deterministic(mdp: MDP, actions) -> np.ndarray:
     ------
     TypeError, ValueError
         If `actions` are not integers, not one a state, or out of range.
+
+    Examples
+    --------
+    >>> from mirrorbook import games
+    >>> deterministic(games.single_step((1.0, 2.0)), [1, 0])
+    array([[0., 1.],
+           [1., 0.]])
     """
-    actions = np.asarray(actions)
+    actions = check_rectangular(actions, "actions")
     if actions.dtype.kind not in "iu":
         raise TypeError(f"actions must be integers, found dtype {actions.dtype}")
     check_shape(actions, (mdp.n_states,), "actions")
@@ -75,6 +102,11 @@ def softmax(logits) -> np.ndarray:
     -------
     (S, A) array
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `logits` are not finite real numbers, or not of two dimensions.
+
     Examples
     --------
     >>> softmax([[0.0, 0.0], [1000.0, 0.0]])
@@ -84,7 +116,8 @@ def softmax(logits) -> np.ndarray:
     logits = check_finite(logits, "logits")
     if logits.ndim != 2 or 0 in logits.shape:
         raise ValueError(f"logits has shape {logits.shape}, expected (states, actions)")
-    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
+    with np.errstate(over="ignore"):  # a gap beyond all floats is one whose exponential is 0
+        weights = np.exp(logits - logits.max(axis=1, keepdims=True))
     return weights / weights.sum(axis=1, keepdims=True)
 
 
@@ -101,9 +134,22 @@ def random_policy(mdp: MDP, rng: np.random.Generator, concentration: float = 1.0
     Returns
     -------
     (S, A) array
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `rng` is not a Generator, or `concentration` not one positive finite number.
+
+    Examples
+    --------
+    >>> from mirrorbook import games
+    >>> random_policy(games.single_step((1.0, 2.0)), np.random.default_rng(0)).round(3)
+    array([[0.4  , 0.6  ],
+           [0.004, 0.996]])
     """
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng must be a numpy.random.Generator, found {type(rng).__name__}")
-    if not concentration > 0:
-        raise ValueError(f"concentration is {concentration!r}, expected a positive number")
-    return rng.dirichlet(np.full(mdp.n_actions, float(concentration)), size=mdp.n_states)
+    concentration = check_number(concentration, "concentration")
+    if concentration <= 0:
+        raise ValueError(f"concentration is {concentration}, expected a positive number")
+    return rng.dirichlet(np.full(mdp.n_actions, concentration), size=mdp.n_states)

@@ -10,6 +10,37 @@ SUM_TOLERANCE = 1e-9
 """How far from one a row may sum and still be called a distribution (rounding, nothing more)."""
 
 
+def check_rectangular(values, name):
+    """Return `values` as an array, or raise where their nesting is ragged.
+
+    Parameters
+    ----------
+    values : array_like of any shape
+    name : str
+        How error messages call it.
+
+    Returns
+    -------
+    array of the same shape, not a copy if `values` are one already
+
+    Raises
+    ------
+    ValueError
+        If the nesting is ragged.
+
+    Examples
+    --------
+    >>> check_rectangular([[1, 2], [3]], "r")
+    Traceback (most recent call last):
+    ...
+    ValueError: r is not rectangular: its rows differ in length
+    """
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{name} is not rectangular: its rows differ in length") from None
+
+
 def check_finite(values, name):
     """Return `values` as a float array, or raise where it holds a NaN, an infinity or a non-number.
 
@@ -18,6 +49,10 @@ def check_finite(values, name):
     values : array_like of any shape
     name : str
         How error messages call it.
+
+    Returns
+    -------
+    float array of the same shape, always a copy
 
     Raises
     ------
@@ -31,10 +66,7 @@ def check_finite(values, name):
     >>> check_finite([1, 2], "r")
     array([1., 2.])
     """
-    try:
-        raw = np.asarray(values)
-    except ValueError as error:
-        raise ValueError(f"{name} is not a rectangular array: {error}") from None
+    raw = check_rectangular(values, name)
     if raw.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, found dtype {raw.dtype}")
     array = raw.astype(float)
@@ -44,13 +76,69 @@ def check_finite(values, name):
     return array
 
 
+def check_number(value, name):
+    """Return `value` as a float, or raise unless it is one finite real number.
+
+    Parameters
+    ----------
+    value : real number, or array of shape ()
+    name : str
+        How error messages call it.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    TypeError
+        If `value` is a bool, or not one real number.
+    ValueError
+        If it is not finite.
+
+    Examples
+    --------
+    >>> check_number("0.9", "gamma")
+    Traceback (most recent call last):
+    ...
+    TypeError: gamma must be one real number, found '0.9'
+    """
+    array = check_rectangular(value, name)
+    if array.ndim != 0 or array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be one real number, found {value!r}")
+    if not np.isfinite(array):
+        raise ValueError(f"{name} is {float(array)}, not a finite number")
+    return float(array)
+
+
 def check_shape(array, shape, name):
-    """Raise a ValueError unless `array.shape == shape`."""
+    """Raise unless `array.shape == shape`.
+
+    Parameters
+    ----------
+    array : array
+    shape : sequence of int
+        What is expected.
+    name : str
+        How error messages call it.
+
+    Raises
+    ------
+    ValueError
+        Naming both shapes.
+
+    Examples
+    --------
+    >>> check_shape(np.zeros(3), (2,), "d0")
+    Traceback (most recent call last):
+    ...
+    ValueError: d0 has shape (3,), expected (2,)
+    """
     if array.shape != tuple(shape):
         raise ValueError(f"{name} has shape {array.shape}, expected {tuple(shape)}")
 
 
-def check_distributions(values, name):
+def check_distributions(values, name, tolerance=SUM_TOLERANCE):
     """Return `values` as a float array whose last axis holds probability vectors, or raise.
 
     Parameters
@@ -58,12 +146,18 @@ def check_distributions(values, name):
     values : array_like, shape (..., n)
     name : str
         How error messages call it.
+    tolerance : float
+        How far from one a sum may be.
+
+    Returns
+    -------
+    float array of the same shape, always a copy
 
     Raises
     ------
     TypeError, ValueError
         Naming the first vector at fault: an entry that is not finite or negative, or a sum that
-        is off one by more than `SUM_TOLERANCE`. Nothing is clipped or renormalised.
+        is off one by more than `tolerance`. Nothing is clipped or renormalised.
 
     Examples
     --------
@@ -83,8 +177,9 @@ def check_distributions(values, name):
             f"{name}{_index(where[:-1])} is not a probability vector: "
             f"entry {where[-1]} is negative, {array[where]:.6g}"
         )
-    sums = array.sum(axis=-1)
-    off = np.abs(sums - 1) > SUM_TOLERANCE
+    with np.errstate(over="ignore"):  # a sum that overflows is off one, and named below
+        sums = array.sum(axis=-1)
+    off = np.abs(sums - 1) > tolerance
     if off.any():
         where = tuple(int(i) for i in np.argwhere(off)[0])
         raise ValueError(

@@ -8,8 +8,8 @@ in twentieths, which is less than a point: so that explorers can share what two 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from ..mdp import MDP
@@ -68,19 +68,25 @@ def plot_game_values(
     low, high = _limits(v[~mdp.terminal]) if limits is None else _limits(limits)
     pi = None if pi is None else check_policy(pi, mdp)
     ax = _board(mdp.layout, title) if ax is None else ax
-    for wall in mdp.layout.walls:
-        _cell(ax, wall, GREY)
+    shapes = [_cell(wall, GREY) for wall in mdp.layout.walls]
     for s, centre in enumerate(mdp.layout.positions):
         if mdp.terminal[s]:
-            _cell(ax, centre, "none")
-            _words(ax, centre, mdp.state_names[s], INK)
+            shapes.append(_cell(centre, "none"))
+            _write(ax, centre, mdp.state_names[s].replace(" ", "\n"), INK)
             continue
-        fill = COLOURS((v[s] - low) / (high - low))
+        fill = COLOURS(round((v[s] - low) / (high - low), 9))
         ink = _readable_on(fill)
-        _cell(ax, centre, fill)
-        _words(ax, centre + (0, 0 if pi is None else 0.34), short_number(v[s]), ink)
-        if pi is not None:
-            _policy(ax, centre, pi[s], mdp, ink)
+        shapes.append(_cell(centre, fill))
+        _write(ax, centre + (0, 0 if pi is None else 0.33), short_number(v[s]), ink)
+        if pi is not None and _leads_somewhere(mdp.layout.moves):
+            shapes += _arrows(centre - (0, 0.12), pi[s], mdp.layout.moves, ink)
+        elif pi is not None:
+            shapes += _bars(ax, centre, pi[s], mdp.action_names, ink)
+    paths, fills, edges, widths = zip(*shapes, strict=True)
+    ax.add_collection(
+        PathCollection(paths, facecolors=fills, edgecolors=edges, linewidths=widths, clip_on=False),
+        autolim=False,
+    )
     return ax
 
 
@@ -116,51 +122,63 @@ def _board(layout, title):
     return ax
 
 
-def _cell(ax, centre, fill):
-    ax.add_patch(Rectangle(centre - 0.5, 1, 1, facecolor=fill, edgecolor=INK, linewidth=0.8))
+def _write(ax, place, text, ink, **options):
+    centred = {"ha": "center", "va": "center"}
+    ax.text(*place, text, color=ink, **{**centred, **options})
 
 
-def _policy(ax, centre, probabilities, mdp, ink):
-    moves = mdp.layout.moves
-    if (moves != 0).all(axis=1).any():  # a slanted move: the actions of this game lead nowhere
-        _bars(ax, centre, probabilities, mdp.action_names, ink)
-        return
-    here = mpl.transforms.Affine2D().translate(*(centre - (0, 0.12)))
-    for move, probability in zip(moves, probabilities, strict=True):
-        arrow = _arrow(move, REACH * round(20 * probability) / 20)
-        ax.add_patch(PathPatch(arrow.transformed(here), facecolor=ink, linewidth=0))
+def _cell(centre, fill):
+    return _rectangle(centre - 0.5, 1, 1), fill, INK, 0.8
 
 
-def _words(ax, centre, text, color):
-    ax.text(*centre, text.replace(" ", "\n"), color=color, ha="center", va="center", fontsize=10)
+def _rectangle(corner, width, height):
+    outline = [(0, 0), (width, 0), (width, height), (0, height), (0, 0)]
+    return Path(np.array(outline) + corner, closed=True)
+
+
+def _leads_somewhere(moves):
+    """Whether the actions have directions: none is slanted, as it is where they only have names."""
+    return not (moves != 0).all(axis=1).any()
 
 
 def _readable_on(fill):
     """Black or white, whichever has the higher contrast (WCAG's relative luminance)."""
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in fill[:3])
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in fill[:3]
+    )
     return DARK if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 else PALE
 
 
+def _arrows(centre, probabilities, moves, ink):
+    """An arrow for each action; the impossible ones are points, so that drawings stay alike."""
+    lengths = REACH * np.round(np.round(20 * probabilities, 6)) / 20
+    outlines = [_arrow(*pair) for pair in zip(moves, lengths, strict=True)]
+    return [(Path(outline + centre), ink, "none", 0) for outline in outlines]
+
+
 def _arrow(move, length):
-    """A filled arrow away from the origin, or a disc on it for a move that goes nowhere."""
+    """The outline of an arrow away from the origin, or of a disc if the move goes nowhere."""
     distance = np.hypot(*move)
+    if length == 0:
+        return np.zeros((1, 2))
     if distance == 0:
-        return Path.circle(radius=min(GAP, length / 2))
-    head = min(0.12, length)
-    tip = GAP + length
+        angle = np.arange(12) * np.pi / 6
+        return min(GAP, length / 2) * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    head, tip = min(0.12, length), GAP + length
     upper = [(GAP, 0.018), (tip - head, 0.018), (tip - head, 0.5 * head), (tip, 0)]
     along, across = np.array(upper + [(x, -y) for x, y in upper[2::-1]]).T
     ahead = np.asarray(move) / distance
-    return Path(np.outer(along, ahead) + np.outer(across, [-ahead[1], ahead[0]]))
+    return np.outer(along, ahead) + np.outer(across, [-ahead[1], ahead[0]])
 
 
 def _bars(ax, centre, probabilities, names, ink):
-    """A bar for each action, for games whose actions have no direction; full length is certain."""
+    """A bar for each action; full length is certainty."""
+    bars = []
     pitch = 0.62 / len(names)
     for a, (name, probability) in enumerate(zip(names, probabilities, strict=True)):
         y = centre[1] + 0.2 - a * pitch
-        ax.text(centre[0] - 0.45, y, name, color=ink, va="center", fontsize=9)
-        frame = {"height": 0.6 * pitch, "edgecolor": ink, "linewidth": 0.8}
-        low = (centre[0] - 0.05, y - 0.3 * pitch)
-        ax.add_patch(Rectangle(low, 0.48, facecolor="none", **frame))
-        ax.add_patch(Rectangle(low, 0.48 * probability, facecolor=ink, **frame))
+        _write(ax, (centre[0] - 0.45, y), name, ink, ha="left", fontsize=10)
+        corner = (centre[0] - 0.05, y - 0.3 * pitch)
+        for length, fill in ((0.48, "none"), (0.48 * probability, ink)):
+            bars.append((_rectangle(corner, length, 0.6 * pitch), fill, ink, 0.8))
+    return bars

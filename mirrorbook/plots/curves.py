@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -15,7 +14,6 @@ from .styles import DRIFT, HOUSE, INK, NEW, OPTIMAL_RETURN, RETURN, axes, style_
 def plot_learning_curves(
     curves: Mapping,
     optimum: float | None = None,
-    mark: tuple | None = None,
     title: str = "",
     legend: bool = True,
     ax: Axes | None = None,
@@ -24,13 +22,11 @@ def plot_learning_curves(
 
     Parameters
     ----------
-    curves : mapping from a drift, an algorithm or its name to (returns, drifts)
-        returns : (n + 1,) array, from the first policy on. drifts : (n + 1,) array, the first return
-        plus the sum of the total drifts so far, in the same units; None for no dotted line.
+    curves : mapping from a drift, an algorithm or its name to (returns, cumulative drift)
+        Two (n + 1,) arrays in units of reward, the first policy included. The second is drawn from
+        the first return upwards; None for no dotted line.
     optimum : float, optional
         The optimal return, a thin dashed line.
-    mark : (key of `curves`, iteration), optional
-        The iterate to point at.
     title : str
     legend : bool
     ax : matplotlib Axes, optional
@@ -38,29 +34,27 @@ def plot_learning_curves(
     Raises
     ------
     ValueError
-        If the two arrays of a curve differ in length, or `mark` names no point.
+        If the two arrays of a curve differ in length.
 
     Examples
     --------
-    >>> ax = plot_learning_curves({"KLOldNew": ([0.0, 1.0, 1.5], [0.0, 0.2, 0.3])}, optimum=2.0)
+    >>> ax = plot_learning_curves({"KLOldNew": ([1.0, 2.0, 2.5], [0.0, 0.2, 0.3])}, optimum=3.0)
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('iteration', 'return')
     """
     ax = axes(3.3, 3.2 if legend else 2.6) if ax is None else ax
     if optimum is not None:
         ax.axhline(optimum, label="optimum", **OPTIMAL_RETURN)
-    for i, (key, (returns, drifts)) in enumerate(curves.items()):
+    for i, (key, (returns, drift)) in enumerate(curves.items()):
         style = style_of(key)
         returns = check_finite(returns, f"returns of {style.label}")
         every = max(1, len(returns) // 6)  # markers stand apart from curve to curve
         marks = {"marker": style.marker, "markevery": (i * every // len(curves), every)}
         ax.plot(returns, color=style.color, label=style.label, **RETURN, **marks)
-        if drifts is not None:
-            drifts = check_finite(drifts, f"drifts of {style.label}")
-            check_shape(drifts, returns.shape, f"drifts of {style.label}")
-            ax.plot(drifts, color=style.color, **DRIFT)
-    if mark is not None:
-        _point_at(ax, curves, *mark)
+        if drift is not None:
+            drift = check_finite(drift, f"cumulative drift of {style.label}")
+            check_shape(drift, returns.shape, f"cumulative drift of {style.label}")
+            ax.plot(returns[0] + drift, color=style.color, **DRIFT)
     ax.set(xlabel="iteration", ylabel="return", title=title)
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     if legend:  # below the panel, where it hides nothing
@@ -97,9 +91,19 @@ def plot_legend(keys, optimum: bool = True, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _point_at(ax, curves, key, iteration):
-    returns = np.asarray(curves[key][0])
-    if not 0 <= iteration < len(returns):
-        raise ValueError(f"mark is at iteration {iteration}, the curve has {len(returns)}")
+@mpl.rc_context(HOUSE)
+def plot_iterate(key, iteration: int, value: float, ax: Axes) -> Axes:
+    """Point at one iterate of a learning curve.
+
+    Parameters
+    ----------
+    key : drift, algorithm or its name
+    iteration : int
+    value : float
+        Its return.
+    ax : matplotlib Axes
+        Those of the curves, or a layer over them.
+    """
     ax.axvline(iteration, color=INK, linewidth=0.8)
-    ax.plot(iteration, returns[iteration], **{**NEW, "markerfacecolor": style_of(key).color})
+    ax.plot(iteration, value, **{**NEW, "markerfacecolor": style_of(key).color})
+    return ax

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .svg import ID, figure_svg
+from .svg import ID, Drawings
 
 CSS = """
 .mb-figure{margin:0}
@@ -61,8 +61,8 @@ class Picture:
         if not isinstance(alt, str) or not alt.strip():
             raise ValueError(f"alt is {alt!r}, expected a sentence that describes the picture")
         self.alt = alt
-        names = {}
-        self.panels = tuple(figure_svg(drawing, names) for drawing in drawings)
+        drawn = Drawings()
+        self.panels = tuple(drawn.svg(drawing) for drawing in drawings)
 
     def __repr__(self):
         return f"Picture: {self.alt}"
@@ -71,7 +71,7 @@ class Picture:
     def html(self) -> str:
         """The picture as one HTML element, the same text on every run."""
         return finished(
-            f'<figure class="mb-figure"><style>{CSS}</style>{still(self.panels[0], self.alt)}'
+            f'<figure class="mb-figure"><style>{CSS}</style>{stills(self.panels, self.alt)}'
             f"{side_by_side(self.panels, self.alt)}</figure>"
         )
 
@@ -80,19 +80,20 @@ class Picture:
 
 
 def side_by_side(panels, alt: str) -> str:
-    """The drawings as one image, hidden where a page takes no style from us (see `still`)."""
+    """The drawings as one image, hidden where a page takes no style from us (see `stills`)."""
     return (
         f'<div class="mb-panels" role="img" aria-label="{escape(alt)}" hidden="hidden">'
         f"{''.join(panels)}</div>"
     )
 
 
-def still(svg: str, alt: str) -> str:
-    """An `<img>` of a drawing, for readers whose Jupyter shows neither style nor SVG in HTML."""
-    image = svg.replace("<svg ", '<svg font-family="sans-serif" ', 1)
-    return (
+def stills(panels, alt: str) -> str:
+    """`<img>`s of drawings, for readers whose Jupyter shows neither style nor SVG in HTML."""
+    images = [svg.replace("<svg ", '<svg font-family="sans-serif" ', 1) for svg in panels]
+    return "".join(
         f'<img class="mb-still" alt="{escape(alt)}" style="background:white" '
         f'src="data:image/svg+xml,{quote(image, safe=SAFE)}">'
+        for image in images
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 INK = "black"
 BLUE, GREEN, VERMILION = "#0072b2", "#009e73", "#d55e00"
@@ -103,3 +104,17 @@ def axes(width: float = 5.0, height: float = 3.0) -> Axes:
     with mpl.rc_context(HOUSE):
         return Figure(figsize=(width, height)).subplots()
 
+
+def layer_over(ax: Axes) -> Axes:
+    """Axes without a frame that lie exactly over others, in a figure of their own.
+
+    For what moves above what stays: explorers draw the part that stays once.
+    """
+    if isinstance(ax.figure.get_layout_engine(), ConstrainedLayoutEngine):
+        ax.figure.draw_without_rendering()  # the axes find their place,
+        ax.figure.set_layout_engine("none")  # and keep it
+    figure = Figure(figsize=ax.figure.get_size_inches(), layout="none")
+    over = figure.add_axes(ax.get_position())
+    over.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
+    over.set_axis_off()
+    return over

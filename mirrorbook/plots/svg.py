@@ -9,6 +9,7 @@ one decimal of a point, only the identifiers in use remain, and groups that do n
 import io
 import re
 from html import escape
+from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -20,38 +21,67 @@ from .styles import HOUSE
 ID = "mb-ID-"
 """Stands before every identifier until the page element that holds the drawing is complete."""
 
+FONT_SIZE = HOUSE["font.size"]
+
 _COORDINATES = {"x", "y", "transform", "width", "height"}
 _DROPPED = {"metadata", "style"}
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 _REFERENCE = re.compile(r"(^|url\()#([\w-]+)")
 
 
-def figure_svg(drawing: Axes | Figure, names: dict[str, str]) -> str:
-    """The slim SVG of a figure, or of the figure that some axes belong to.
+class Drawings:
+    """Draws figures as SVG that may stand together in one page element.
 
-    Parameters
-    ----------
-    drawing : matplotlib Axes or Figure
-    names : dict
-        Definitions (clip paths, markers) -> identifiers, shared by the drawings that shall stand
-        in one page element; extended in place.
-
-    Raises
-    ------
-    TypeError
-        If `drawing` is neither.
+    Clip paths and markers that several drawings define alike get one identifier, and a figure that
+    is drawn again is not drawn twice.
     """
-    figure = drawing.figure if isinstance(drawing, Axes) else drawing
-    if not isinstance(figure, Figure):
-        raise TypeError(f"a drawing is a Matplotlib Axes or Figure, found {type(drawing).__name__}")
+
+    def __init__(self):
+        self._names = {}
+        self._drawn = WeakKeyDictionary()
+
+    def svg(self, drawing: Axes | Figure | list) -> str:
+        """The slim SVG of a figure, or of the figure that some axes belong to.
+
+        Parameters
+        ----------
+        drawing : matplotlib Axes or Figure, or a list of them
+            A list holds layers of one size, the lowest first; see `layer_over`.
+
+        Raises
+        ------
+        TypeError
+            If `drawing` is nothing of these.
+        """
+        if isinstance(drawing, list):
+            lowest, *others = (self.svg(layer) for layer in drawing)
+            inner = (other[other.index(">") + 1 : -len("</svg>")] for other in others)
+            return lowest.removesuffix("</svg>") + "".join(inner) + "</svg>"
+        figure = drawing.figure if isinstance(drawing, Axes) else drawing
+        if not isinstance(figure, Figure):
+            kind = type(drawing).__name__
+            raise TypeError(f"a drawing is a Matplotlib Axes or Figure, found {kind}")
+        if figure not in self._drawn:
+            self._drawn[figure] = slim(_written(figure), self._names)
+        return self._drawn[figure]
+
+
+def _written(figure):
     file = io.StringIO()
     with mpl.rc_context({**HOUSE, "svg.hashsalt": "mirrorbook"}):
         figure.savefig(file, format="svg", transparent=True, metadata=_NO_METADATA)
-    return slim(file.getvalue(), names)
+    return file.getvalue()
 
 
 def slim(svg: str, names: dict[str, str]) -> str:
-    """Rewrite Matplotlib's SVG for use inside a page; `names` as in `figure_svg`."""
+    """Rewrite Matplotlib's SVG for use inside a page.
+
+    Parameters
+    ----------
+    svg : str
+    names : dict
+        Definition (of a clip path or marker) -> its identifier; extended in place.
+    """
     root = ElementTree.fromstring(svg)
     values = [value for node in root.iter() for value in node.attrib.values()]
     used = {name for value in values for _, name in _REFERENCE.findall(value)}
@@ -63,9 +93,9 @@ def slim(svg: str, names: dict[str, str]) -> str:
     _, _, width, height = root.get("viewBox").split()
     body = "".join(_markup(child, rename) for child in root)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_short(width)} {_short(height)}" '
-        f'width="{float(width) * 4 / 3:.0f}" height="{float(height) * 4 / 3:.0f}" '
-        f'fill="currentColor" stroke-linejoin="round" font-size="11">{body}</svg>'
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_short(width)} {_short(height)}' "
+        f"width='{float(width) * 4 / 3:.0f}' height='{float(height) * 4 / 3:.0f}' "
+        f"fill='currentColor' stroke-linejoin='round' font-size='{FONT_SIZE}'>{body}</svg>"
     )
 
 
@@ -82,7 +112,7 @@ def _markup(node, rename):
         return "" if not inner else inner if tag == "g" else f"<defs>{inner}</defs>"
     if tag == "path" and attributes.get("fill") == "none" and "stroke" not in attributes:
         return ""
-    written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    written = "".join(f" {name}='{escape(value)}'" for name, value in attributes.items())
     return f"<{tag}{written}>{inner}</{tag}>" if inner else f"<{tag}{written}/>"
 
 
@@ -110,16 +140,22 @@ def _style(text):
         name, _, value = (part.strip() for part in declaration.partition(":"))
         if name == "font":  # such as: italic bold 11px 'DejaVu Sans', sans-serif
             *variant, size = value.split("px")[0].split()
-            yield "font-size", size
+            yield from _font_size(size)
             yield from (("font-weight", word) for word in variant if word == "bold")
             yield from (("font-style", word) for word in variant if word == "italic")
         elif name == "font-size":
-            yield name, value.removesuffix("px")
+            yield from _font_size(value.removesuffix("px"))
         elif name in ("fill", "stroke") and value == "#000000":
             if name == "stroke":
                 yield name, "currentColor"  # and fill is inherited
         elif name and name != "font-family":
             yield name, value
+
+
+def _font_size(size):
+    """Nothing, if it is the size of the whole drawing."""
+    if float(size) != FONT_SIZE:
+        yield "font-size", size
 
 
 def _path(data):

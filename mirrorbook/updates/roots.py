@@ -11,9 +11,10 @@ def decreasing_root(function, low, high, start=None, tolerance=0.0):
     """x with function(x) = 0, elementwise, by Newton steps that never leave a shrinking bracket.
 
     A Newton step that leaves the bracket goes to the bracket's end if that has not been tried,
-    else to its midpoint. An element is done when its value is within `tolerance`, when its
-    bracket or its step is below the resolution of floats, or when steps are tiny and values no
-    longer shrink: the function's own rounding has been reached.
+    else to its midpoint; a step that follows one of little use goes to the midpoint as well. An
+    element is done when its value is within `tolerance`, when its bracket is as narrow as floats
+    resolve, or when steps are tiny and small values no longer shrink: the function's own rounding
+    has been reached.
 
     Parameters
     ----------
@@ -56,19 +57,22 @@ def decreasing_root(function, low, high, start=None, tolerance=0.0):
         step = np.divide(-value, slope, out=np.copysign(np.inf, value), where=slope < 0)
         reach = np.abs(x)
         stalled = (np.abs(step) <= 1e-9 * reach) & (size >= last) & (size <= 1e-9)
-        done = (size <= tolerance) | (high - low <= RESOLUTION * reach) | stalled
-        done |= np.abs(step) <= 0.5 * RESOLUTION * reach
+        done = (size <= tolerance) | (high - low <= 3 * RESOLUTION * reach) | stalled
         if done.all():
             return x
+        # a step that floats cannot resolve still has to show on which side the root lies
+        step = np.copysign(np.maximum(np.abs(step), 2 * RESOLUTION * reach), value)
+        slow = size > 0.8 * last
         last = size
-        x = np.where(done, x, _next(x + step, low, high, untried_low, untried_high))
+        x = np.where(done, x, _next(x + step, low, high, untried_low, untried_high, slow))
     if np.isnan(value).any():
         raise ArithmeticError("the function whose root is sought returned a NaN")
     return x
 
 
-def _next(target, low, high, untried_low, untried_high):
-    """A Newton step's target, pulled back into the bracket."""
-    middle = 0.5 * (low + high)
-    target = np.where(target <= low, np.where(untried_low, low, middle), target)
-    return np.where(target >= high, np.where(untried_high, high, middle), target)
+def _next(target, low, high, untried_low, untried_high, slow):
+    """A Newton step's target, or what replaces it (a NaN is replaced by the midpoint)."""
+    inside = (target > low) & (target < high)
+    to_end = np.where((target <= low) & untried_low, low, 0.5 * (low + high))
+    to_end = np.where((target >= high) & untried_high, high, to_end)
+    return np.where(inside & ~slow, target, to_end)

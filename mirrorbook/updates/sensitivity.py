@@ -42,8 +42,8 @@ def transport_slope(p, old, tv, penalty, e):
         dE/dp of the ball's distance, or None if the ball measures TV^2 itself.
     """
     t = 0.5 * np.abs(p - old).sum(axis=1)
-    if penalty is None:
-        return -2 * t * t / tv
+    if penalty is None:  # t follows tv only while some action gives up a part of its mass
+        return np.where(((p > 0) & (p < old)).any(axis=1), -2 * t * t / tv, 0.0)
     give = penalty.give(p)
     zero = np.zeros(p.shape)
     up, up_first, up_second = _moments(give, zero if e is None else e, p > old)

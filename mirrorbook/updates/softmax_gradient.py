@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..neighbourhoods import StatewiseBall
 from ..simplex import check_finite
 from .problem import Solution, UpdateProblem
 
@@ -95,7 +96,8 @@ class SoftmaxGradient:
         with np.errstate(over="ignore", invalid="ignore"):
             pi[states] = self._ascend(sampled)
         method = f"approximate: {self.steps} softmax gradient steps of {self.rate:g}"
-        return Solution(pi, 0.0, method, problem)
+        statewise = isinstance(problem.neighbourhood, StatewiseBall)
+        return Solution(pi, np.zeros(len(pi)) if statewise else 0.0, method, problem)
 
     def _ascend(self, problem):
         old, beta, inside = problem.old, problem.beta, problem.neighbourhood.contains

@@ -43,7 +43,7 @@ def best_transport(gap, old, tv, receivers):
     before = np.hstack([np.zeros((len(old), 1)), upto[:, :-1]])
     pays = np.take_along_axis(gap, order, axis=1) / (2 * tv)
     t = np.minimum(upto, pays).max(axis=1, keepdims=True)
-    lost = np.clip(t - before, 0.0, taken_first)
+    lost = np.where(t >= upto, taken_first, np.clip(t - before, 0.0, taken_first))
     p = old.copy()
     np.put_along_axis(p, order, taken_first - lost, axis=1)
     p += lost.sum(axis=1, keepdims=True) * receivers

@@ -2,5 +2,6 @@
 
 from .controls import Choice, Range
 from .explorer import Explorer
+from .gallery import learning_explorer, values_explorer
 
-__all__ = ["Choice", "Explorer", "Range"]
+__all__ = ["Choice", "Explorer", "Range", "learning_explorer", "values_explorer"]

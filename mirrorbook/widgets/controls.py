@@ -7,6 +7,9 @@ from typing import Any
 
 import ipywidgets
 
+NATIVE = 'autocomplete="off" data-lm-suppress-shortcuts="true"'
+"""A page that is loaded again starts afresh; in JupyterLab a key pressed here is meant for us."""
+
 WIDE = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
 
 
@@ -60,8 +63,7 @@ class Choice:
             for i, text in enumerate(self.texts)
         )
         return (
-            f"<label><span>{escape(self.label)}</span>"
-            f'<select autocomplete="off">{options}</select></label>'
+            f"<label><span>{escape(self.label)}</span><select {NATIVE}>{options}</select></label>"
         )
 
 
@@ -107,9 +109,7 @@ class Range:
         whole = all(isinstance(number, int) for number in self.live)
         slider = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
         more = {} if whole else {"readout_format": ".3g"}
-        return slider(
-            value=self.values[self.start], min=low, max=high, step=step, **words, **more
-        )
+        return slider(value=self.values[self.start], min=low, max=high, step=step, **words, **more)
 
     def read(self, widget: ipywidgets.Widget) -> float:
         """What `draw` is given for the state of the live control."""
@@ -123,8 +123,7 @@ class Range:
         return (
             f'<label><span>{escape(self.label)} <output aria-hidden="true">{text}</output></span>'
             f'<input type="range" min="0" max="{len(self.values) - 1}" value="{self.start}" '
-            f'aria-valuetext="{text}" data-texts="{escape("|".join(self.texts))}" '
-            f'autocomplete="off"></label>'
+            f'aria-valuetext="{text}" data-texts="{escape("|".join(self.texts))}" {NATIVE}></label>'
         )
 
 

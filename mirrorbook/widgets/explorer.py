@@ -19,17 +19,14 @@ import ipywidgets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..plots.picture import CSS, finished, side_by_side, still
-from ..plots.svg import figure_svg
+from ..plots.picture import CSS, finished, side_by_side, stills
+from ..plots.svg import Drawings
 from .controls import Choice, Range
 from .frames import pack
 
 _HERE = files(__package__)
 STYLE = f"<style>{CSS}{(_HERE / 'explorer.css').read_text(encoding='utf-8')}</style>"
 SCRIPT = f"<script>{(_HERE / 'explorer.js').read_text(encoding='utf-8')}</script>"
-
-KEYS = 'data-lm-suppress-shortcuts="true"'
-"""In JupyterLab, keys pressed on a control are for the control."""
 
 
 class Explorer:
@@ -38,8 +35,8 @@ class Explorer:
     Parameters
     ----------
     draw : callable
-        `draw(**values) -> Axes`, or a tuple of Axes that stand side by side: the picture for one
-        value of every control.
+        `draw(**values) -> Axes`: the picture for one value of every control. A tuple of Axes stands
+        side by side; a list of Axes lies one over the other (see `plots.layer_over`).
     describe : callable
         `describe(**values) -> str`: what is seen there, in a sentence. It stands under the picture
         and is spoken when a control moves.
@@ -105,26 +102,25 @@ class Explorer:
             number = number * len(control.values) + control.start
         return number
 
-    def frame(self, values: Mapping[str, Any], names: dict[str, str] | None = None) -> list[str]:
-        """The SVG panels for one value of every control; `names` as in `figure_svg`."""
-        drawings = self.draw(**values)
-        drawings = drawings if isinstance(drawings, tuple) else (drawings,)
-        names = {} if names is None else names
-        return [figure_svg(drawing, names) for drawing in drawings]
+    def frame(self, values: Mapping[str, Any], drawn: Drawings) -> list[str]:
+        """The SVG of every panel for one value of every control."""
+        panels = self.draw(**values)
+        return [drawn.svg(panel) for panel in (panels if isinstance(panels, tuple) else (panels,))]
 
     @cached_property
     def html(self) -> str:
         """The static face."""
-        names = {}
-        frames = [self.frame(values, names) for values in self.grid]
+        drawn = Drawings()
+        frames = [self.frame(values, drawn) for values in self.grid]
         says = [self.describe(**values) for values in self.grid]
         first = frames[self.start]
         data = {**pack(["".join(panels) for panels in frames]), "says": says}
         packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
         controls = "".join(control.html() for control in self.controls.values())
         return finished(
-            f'<div class="mb-explorer">{STYLE}{still(first[0], self.alt)}'
-            f'<div class="mb-controls" hidden="hidden" {KEYS}>{controls}</div>{side_by_side(first, self.alt)}'
+            f'<div class="mb-explorer">{STYLE}{stills(first, self.alt)}'
+            f'<div class="mb-controls" hidden="hidden">{controls}</div>'
+            f"{side_by_side(first, self.alt)}"
             f'<p class="mb-says" aria-live="polite">{escape(says[self.start])}</p>'
             f'<script type="application/json">{packed}</script>{SCRIPT}</div>'
         )
@@ -133,12 +129,13 @@ class Explorer:
     def live(self) -> ipywidgets.VBox:
         """The live face: its last child is the picture, the others are the controls."""
         handles = {name: control.widget() for name, control in self.controls.items()}
-        picture = ipywidgets.HTML()
+        picture, drawn = ipywidgets.HTML(), Drawings()
 
         def update(change=None):
             values = {name: self.controls[name].read(handle) for name, handle in handles.items()}
+            panels = side_by_side(self.frame(values, drawn), self.alt)
             picture.value = finished(
-                f'<div class="mb-explorer">{STYLE}{side_by_side(self.frame(values), self.alt)}'
+                f'<div class="mb-explorer">{STYLE}{panels}'
                 f'<p class="mb-says" aria-live="polite">{escape(self.describe(**values))}</p></div>'
             )
 
@@ -150,4 +147,3 @@ class Explorer:
     def _repr_mimebundle_(self, include=None, exclude=None):
         view = self.live._repr_mimebundle_()
         return {**view, "text/plain": repr(self), "text/html": self.html}
-
