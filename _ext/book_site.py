@@ -31,8 +31,11 @@ MATHJAX_PARTS = (
 REPAIRS = (
     # WCAG's role for an entry of a bibliography is that of any list's entry.
     (r' role="doc-biblioentry"', ' role="listitem"'),
-    # sphinx-proof gives the same id to the body of every theorem.
-    (r' id="proof-content"', ""),
+    # sphinx-proof and sphinx-exercise repeat the id of a box in its title, and give the same id
+    # to every proof and to the body of every box.
+    (r'(<p class="admonition-title") id="[^"]*"', r"\1"),
+    (r'<div class="proof admonition" id="proof"', '<div class="proof proof-itself admonition"'),
+    (r'(<section[^>]*) id="(?:proof|exercise|solution)-content"', r"\1"),
 )
 
 

@@ -42,7 +42,7 @@ def measured(name, function, repeats, target=None):
         start = process_time()
         function()
         seconds.append(process_time() - start)
-    low, median, high = (float(q) for q in np.quantile(seconds, [0.25, 0.5, 0.75]))
+    low, median, high = (rounded(q) for q in np.quantile(seconds, [0.25, 0.5, 0.75]))
     result = dict(name=name, median=median, low=low, high=high, repeats=repeats, target=target)
     show(result)
     return result
@@ -51,7 +51,7 @@ def measured(name, function, repeats, target=None):
 def slowest_step(mdp, pi, rule):
     """Seconds of the slowest of the 50 steps of a run, each the best of three."""
     visited = [step.pi_old for step in islice(mirror_learning(mdp, pi, rule), 50)]
-    return max(min(seconds(mirror_step, mdp, p, rule) for _ in range(3)) for p in visited)
+    return rounded(max(min(seconds(mirror_step, mdp, p, rule) for _ in range(3)) for p in visited))
 
 
 def seconds(function, *arguments):
@@ -81,10 +81,15 @@ def gradient_against_exact(mdp, pi):
         name = f"gradient step, {drift}, KL ball"
         slow = measured(name, lambda r=rule, s=solver: mirror_step(mdp, pi, r, solver=s), 7)
         fast = np.median([seconds(mirror_step, mdp, pi, rule) for _ in range(50)])
-        slow["exact_steps"] = float(slow["median"] / fast)
+        slow["exact_steps"] = rounded(slow["median"] / fast)
         print(f"{'':14}as long as {slow['exact_steps']:.0f} exact steps")
         results.append(slow)
     return results
+
+
+def rounded(number):
+    """Three significant digits: timings have no more."""
+    return float(f"{number:.3g}")
 
 
 def show(result):

@@ -6,7 +6,7 @@ on three floors and import only downwards:
     widgets  plots                                      what a person sees
     learning = algorithms x updates                     the update and its iteration
     drifts  neighbourhoods  distributions  mirror       the parts of an algorithm
-    games  evaluation  policies  mdp  simplex           what everything stands on
+    games  evaluation  policies  mdp  layout  simplex   what everything stands on
 """
 
 from . import distributions, drifts, games, neighbourhoods, policies

@@ -1,9 +1,9 @@
 """An algorithm of mirror learning is a product of parts: drift x neighbourhood x distributions.
 
-    GPI     = Zero                x AllPolicies                    x any beta
-    TRPO    = Zero                x AverageBall(KL(old, new))      x occupancy
-    MDPO    = KL(new, old) / t    x AllPolicies                    x occupancy, nu = beta
-    PPO-KL  = tau KL(old, new)    x AllPolicies                    x occupancy, nu = beta
+GPI     = Zero                x AllPolicies                    x any beta
+TRPO    = Zero                x AverageBall(KL(old, new))      x occupancy
+MDPO    = KL(new, old) / t    x AllPolicies                    x occupancy, nu = beta
+PPO-KL  = tau KL(old, new)    x AllPolicies                    x occupancy, nu = beta
 """
 
 from dataclasses import dataclass

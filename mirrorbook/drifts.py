@@ -202,6 +202,7 @@ class TVSquared(Drift):
         return total_variation(new, old)[:, None] * np.sign(new - old) * ~_stayed(new, old)
 
     def slack(self, new, old):
+        """TV(old, new) at every action that has not moved, otherwise 0; see `Drift.slack`."""
         return self.scale * total_variation(new, old)[:, None] * _stayed(new, old)
 
 

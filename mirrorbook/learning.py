@@ -29,7 +29,7 @@ class MirrorStep:
     evaluation : Evaluation
         V, Q and A of the old policy.
     solution : Solution
-        What the solver returned.
+        What the solver returned. Both policies are write-protected.
     """
 
     evaluation: Evaluation
@@ -121,6 +121,7 @@ def mirror_step(
     array([1., 0., 0., 0., 0.])
     """
     pi = check_policy(pi, mdp)
+    pi.flags.writeable = False
     _check_algorithm(algorithm)
     values = evaluate(mdp, pi)
     beta = _checked_weights(algorithm.beta(mdp, pi, history), mdp, "beta")
@@ -131,7 +132,9 @@ def mirror_step(
         adv=values.adv, old=pi, drift=algorithm.drift, neighbourhood=algorithm.neighbourhood,
         beta=beta, nu=nu, noise=rounding_error(values.q),
     )  # fmt: skip
-    return MirrorStep(values, solver(problem))
+    solution = solver(problem)
+    solution.pi.flags.writeable = False  # the record, the history and the next step share it
+    return MirrorStep(values, solution)
 
 
 def mirror_learning(
@@ -178,7 +181,7 @@ def _steps(mdp, pi, algorithm, solver):
     while True:
         step = mirror_step(mdp, pi, algorithm, history, solver)
         yield step
-        history, pi = (*history, pi), step.pi
+        history, pi = (*history, step.pi_old), step.pi
 
 
 def _check_algorithm(algorithm):

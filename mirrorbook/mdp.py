@@ -214,9 +214,7 @@ def _check_sparse_rows(P, n_actions):
     off = np.flatnonzero(np.abs(sums - 1) > SUM_TOLERANCE)
     if off.size:
         s, a = divmod(int(off[0]), n_actions)
-        raise ValueError(
-            f"P[{s}, {a}] is not a probability vector: it sums to {sums[off[0]]:.12g}"
-        )
+        raise ValueError(f"P[{s}, {a}] is not a probability vector: it sums to {sums[off[0]]:.12g}")
 
 
 def _checked_discount(gamma):

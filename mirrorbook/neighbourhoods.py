@@ -9,8 +9,6 @@ r"""Neighbourhoods: how far one step may go (Definition 2).
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from .drifts import Drift
 from .simplex import check_number
 
@@ -100,6 +98,7 @@ class AverageBall(Ball):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from mirrorbook.drifts import TVSquared
     >>> old, new = np.array([[0.5, 0.5], [1, 0]]), np.array([[0.8, 0.2], [1, 0]])
     >>> ball = AverageBall(TVSquared(), 0.05)
@@ -129,6 +128,7 @@ class StatewiseBall(Ball):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from mirrorbook.drifts import TVSquared
     >>> old, new = np.array([[0.5, 0.5], [1, 0]]), np.array([[0.8, 0.2], [1, 0]])
     >>> StatewiseBall(TVSquared(), 0.05).contains(new, old, np.array([0.5, 0.5]))

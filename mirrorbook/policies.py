@@ -143,9 +143,9 @@ def random_policy(mdp: MDP, rng: np.random.Generator, concentration: float = 1.0
     Examples
     --------
     >>> from mirrorbook import games
-    >>> random_policy(games.single_step((1.0, 2.0)), np.random.default_rng(0)).round(3)
-    array([[0.4  , 0.6  ],
-           [0.004, 0.996]])
+    >>> pi = random_policy(games.single_step((1.0, 2.0)), np.random.default_rng(0))
+    >>> pi.shape, pi.sum(axis=1).round(12)
+    ((2, 2), array([1., 1.]))
     """
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng must be a numpy.random.Generator, found {type(rng).__name__}")

@@ -1,5 +1,6 @@
 """The update as a convex programme for cvxpy: an oracle that shares nothing with the package."""
 
+import operator
 import warnings
 
 import cvxpy as cp
@@ -40,7 +41,7 @@ def optimum(problem):
         if unused.any() and isinstance(problem.drift, KLNewOld) | isinstance(ball, KLNewOld):
             limits.append(row[unused] == 0)
     if isinstance(neighbourhood, AverageBall):
-        limits.append(sum(b * d for b, d in zip(problem.beta, covered)) <= neighbourhood.radius)
+        limits.append(sum(map(operator.mul, problem.beta, covered)) <= neighbourhood.radius)
     elif isinstance(neighbourhood, StatewiseBall):
         limits += [d <= neighbourhood.radius for d in covered]
     programme = cp.Problem(cp.Maximize(gain), limits)

@@ -18,7 +18,7 @@ from ..simplex import check_finite, check_shape
 from .styles import GREY, HOUSE, INK
 
 COLOURS = mpl.colormaps["viridis"]
-DARK, PALE = "#111111", "#ffffff"
+DARK, PALE = "#010101", "#ffffff"  # not quite black, which would follow the page
 GAP, REACH = 0.07, 0.28  # of a cell: where arrows begin, and how long a certain action's is
 
 
@@ -58,8 +58,8 @@ def plot_game_values(
     >>> mdp = games.tabular()
     >>> pi = policies.uniform(mdp)
     >>> ax = plot_game_values(mdp, evaluate(mdp, pi).v, pi)
-    >>> [text.get_text() for text in ax.texts][:2]
-    ['left end', '−3.3']
+    >>> [text.get_text() for text in ax.texts][1:-1]
+    ['−6.7', '−3.4', '0.0', '3.4', '6.7']
     """
     if mdp.layout is None:
         raise ValueError("mdp has no layout: nobody knows where its states stand")
@@ -90,8 +90,8 @@ def plot_game_values(
     return ax
 
 
-def short_number(value: float) -> str:
-    """A number with one decimal (none from 100 on) and a true minus sign.
+def short_number(value: float, decimals: int = 1) -> str:
+    """A number with few decimals (none from 100 on) and a true minus sign.
 
     It is first rounded to nine decimals, so that 0.25 and what another processor makes of it in the
     last bit read the same.
@@ -101,8 +101,9 @@ def short_number(value: float) -> str:
     >>> [short_number(x) for x in (9.7802, -0.01, -123.4)]
     ['9.8', '0.0', '−123']
     """
-    value = round(round(float(value), 9), 1) + 0.0  # and -0.0 + 0.0 is 0.0
-    return (f"{value:.1f}" if abs(value) < 100 else f"{value:.0f}").replace("-", "−")
+    decimals = decimals if abs(value) < 99.95 else 0
+    rounded = round(round(float(value), 9), decimals) + 0.0  # and -0.0 + 0.0 is 0.0
+    return f"{rounded:.{decimals}f}".replace("-", "−")
 
 
 def _limits(values):

@@ -79,7 +79,7 @@ def plot_legend(keys, optimum: bool = True, ax: Axes | None = None) -> Axes:
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['no drift', 'KL(old, new)', 'optimum', 'return', 'drift so far']
     """
-    ax = axes(5.0, 0.7) if ax is None else ax
+    ax = axes(3.6, 1.1) if ax is None else ax
     ax.set_axis_off()
     for style in map(style_of, keys):
         ax.plot([], [], color=style.color, marker=style.marker, label=style.label, **RETURN)
@@ -87,7 +87,7 @@ def plot_legend(keys, optimum: bool = True, ax: Axes | None = None) -> Axes:
         ax.plot([], [], label="optimum", **OPTIMAL_RETURN)
     ax.plot([], [], color=INK, label="return", **RETURN)
     ax.plot([], [], color=INK, label="drift so far", **DRIFT)
-    ax.legend(loc="center", ncols=4)
+    ax.legend(loc="center", ncols=2)
     return ax
 
 

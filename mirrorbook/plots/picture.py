@@ -62,7 +62,7 @@ class Picture:
             raise ValueError(f"alt is {alt!r}, expected a sentence that describes the picture")
         self.alt = alt
         drawn = Drawings()
-        self.panels = tuple(drawn.svg(drawing) for drawing in drawings)
+        self.panels = tuple(drawn.svg(each, str(i)) for i, each in enumerate(drawings))
 
     def __repr__(self):
         return f"Picture: {self.alt}"

@@ -30,40 +30,51 @@ _REFERENCE = re.compile(r"(^|url\()#([\w-]+)")
 
 
 class Drawings:
-    """Draws figures as SVG that may stand together in one page element.
-
-    Clip paths and markers that several drawings define alike get one identifier, and a figure that
-    is drawn again is not drawn twice.
-    """
+    """Draws figures as SVG that may stand together in one page element, again and again."""
 
     def __init__(self):
         self._names = {}
-        self._drawn = WeakKeyDictionary()
+        self._stills = WeakKeyDictionary()
 
-    def svg(self, drawing: Axes | Figure | list) -> str:
+    def svg(self, drawing: Axes | Figure | list, place: str = "0") -> str:
         """The slim SVG of a figure, or of the figure that some axes belong to.
 
         Parameters
         ----------
         drawing : matplotlib Axes or Figure, or a list of them
-            A list holds layers of one size, the lowest first; see `layer_over`.
+            A list holds layers of one size, the lowest first (see `plots.layer_over`). All but the
+            last are taken to stay as they are: each is drawn once.
+        place : str
+            Where in its element the drawing stands. What one place shows after another shares its
+            identifiers, what stands in two places at once does not.
 
         Raises
         ------
         TypeError
             If `drawing` is nothing of these.
         """
-        if isinstance(drawing, list):
-            lowest, *others = (self.svg(layer) for layer in drawing)
-            inner = (other[other.index(">") + 1 : -len("</svg>")] for other in others)
-            return lowest.removesuffix("</svg>") + "".join(inner) + "</svg>"
-        figure = drawing.figure if isinstance(drawing, Axes) else drawing
-        if not isinstance(figure, Figure):
-            kind = type(drawing).__name__
-            raise TypeError(f"a drawing is a Matplotlib Axes or Figure, found {kind}")
-        if figure not in self._drawn:
-            self._drawn[figure] = slim(_written(figure), self._names)
-        return self._drawn[figure]
+        if not isinstance(drawing, list):
+            names = self._names.setdefault(place, {})
+            return slim(_written(_figure(drawing)), names, f"{ID}{place}-")
+        *stills, moving = drawing
+        layers = [self._still(still, f"{place}-{i}") for i, still in enumerate(stills)]
+        lowest, *others = [*layers, self.svg(moving, place)]
+        inner = (other[other.index(">") + 1 : -len("</svg>")] for other in others)
+        return lowest.removesuffix("</svg>") + "".join(inner) + "</svg>"
+
+    def _still(self, drawing, place):
+        figure = _figure(drawing)
+        if figure not in self._stills:
+            self._stills[figure] = self.svg(figure, place)
+        return self._stills[figure]
+
+
+def _figure(drawing):
+    figure = drawing.figure if isinstance(drawing, Axes) else drawing
+    if not isinstance(figure, Figure):
+        kind = type(drawing).__name__
+        raise TypeError(f"a drawing is a Matplotlib Axes or Figure, found {kind}")
+    return figure
 
 
 def _written(figure):
@@ -73,7 +84,7 @@ def _written(figure):
     return file.getvalue()
 
 
-def slim(svg: str, names: dict[str, str]) -> str:
+def slim(svg: str, names: dict[str, str], prefix: str) -> str:
     """Rewrite Matplotlib's SVG for use inside a page.
 
     Parameters
@@ -81,6 +92,8 @@ def slim(svg: str, names: dict[str, str]) -> str:
     svg : str
     names : dict
         Definition (of a clip path or marker) -> its identifier; extended in place.
+    prefix : str
+        Of every new identifier.
     """
     root = ElementTree.fromstring(svg)
     values = [value for node in root.iter() for value in node.attrib.values()]
@@ -89,7 +102,7 @@ def slim(svg: str, names: dict[str, str]) -> str:
     for node in root.iter():
         if node.get("id") in used:
             definition = _markup(node, {})
-            rename[node.get("id")] = names.setdefault(definition, f"{ID}{len(names)}")
+            rename[node.get("id")] = names.setdefault(definition, f"{prefix}{len(names)}")
     _, _, width, height = root.get("viewBox").split()
     body = "".join(_markup(child, rename) for child in root)
     return (

@@ -11,9 +11,9 @@ import numpy as np
 
 from .roots import decreasing_root
 
-SAFETY = 5e-13
+SAFETY = 5e-11
 """The radius aimed at is smaller by this factor, so that rounding does not leave the ball."""
-TOLERANCE = 4e-13
+TOLERANCE = 4.5e-11
 FLOOR = 1e-16
 """Multipliers this much smaller than the largest useful one are not told apart from zero."""
 
@@ -39,22 +39,31 @@ def multiplier(measure, radius, reach, spread, own):
     (m,) array
     """
     target = radius * (1 - SAFETY)
-    lam = np.zeros(len(reach))
-    free = measure(lam)[0] <= radius
     ceiling = own + 1.01 * reach / radius
     floor = np.where(own > 0, own, FLOOR * ceiling)
-    searched = ~free & (reach > 0)
+    searched = reach > 0  # where nothing can be gained nothing moves
+
+    def multiplier_at(u):
+        return np.where(searched, np.where(u > low, np.exp(u), floor) - own, 0.0)
 
     def offset(u):
-        lam = np.where(searched, np.exp(u) - own, 0.0)
-        distance, slope = measure(np.maximum(lam, 0.0))
+        distance, slope = measure(multiplier_at(u))
         distance = np.where(searched, distance, target)
         return np.log(distance / target), np.where(searched, slope * np.exp(u) / distance, -1.0)
 
-    if searched.any():
-        low = np.log(np.where(searched, floor, 1.0))
-        high = np.log(np.where(searched, ceiling, 1.0))
-        start = np.log(np.where(searched, np.maximum(spread, floor), 1.0))
-        u = decreasing_root(offset, low, high, start, tolerance=TOLERANCE)
-        lam = np.where(searched, np.maximum(np.exp(u) - own, 0.0), 0.0)
+    if not searched.any():
+        measure(np.zeros(len(reach)))
+        return np.zeros(len(reach))
+    low = np.log(np.where(searched, floor, 1.0))
+    high = np.log(np.where(searched, ceiling, 1.0))
+    start = np.log(np.where(searched, np.maximum(spread, floor), 1.0))
+    u = decreasing_root(offset, low, high, start, tolerance=TOLERANCE)
+    lam = multiplier_at(u)
+    idle = searched & (u <= low)
+    if idle.any() and (lam > 0).any():
+        free = np.where(idle, 0.0, lam)
+        distance, _ = measure(free)
+        lam = np.where(idle & (distance <= radius), 0.0, lam)
+        if (lam != free).any():
+            measure(lam)
     return lam

@@ -187,9 +187,9 @@ def _average_ball(rows, ball, beta):
         distance, slope = _covered(rows, ball, pi, k)
         return beta @ distance[:, None], scale**2 * (beta @ slope[:, None])
 
-    reach = beta @ _reach(rows)[:, None]
-    spread = np.sqrt(beta @ _variance(rows)[:, None] / (2 * ball.radius * scale))
-    lam = multiplier(measure, ball.radius, reach, spread, beta @ _own(rows)[:, None] / scale)
+    reach, spread, weight = (beta @ each[:, None] for each in _first_guess(rows))
+    guess = _guess(rows, spread, weight, ball)
+    lam = multiplier(measure, ball.radius, reach, guess, beta @ _own(rows)[:, None] / scale)
     return found["pi"], lam
 
 
@@ -202,8 +202,9 @@ def _statewise_ball(rows, ball):
         distance, slope = _covered(rows, ball, pi, scale * lam)
         return distance, scale**2 * slope
 
-    spread = np.sqrt(_variance(rows) / (2 * ball.radius * scale))
-    lam = multiplier(measure, ball.radius, _reach(rows), spread, _own(rows) / scale)
+    reach, spread, weight = _first_guess(rows)
+    guess = _guess(rows, spread, weight, ball)
+    lam = multiplier(measure, ball.radius, reach, guess, _own(rows) / scale)
     return found["pi"], lam
 
 
@@ -224,13 +225,32 @@ def _own(rows):
     return rows.weight if rows.drift == rows.ball else np.zeros(len(rows.weight))
 
 
-def _reach(rows):
-    """The most that a row can gain, (n,)."""
-    return np.where(np.isfinite(rows.gap), rows.gap, 0.0).max(axis=1)
+def _first_guess(rows):
+    """The most that a row can gain, and the size and weight of its move to second order.
 
-
-def _variance(rows):
-    """Variance of the advantage under the old row, (n,)."""
+    To second order around home a penalty costs 1/2 sum_a H(a) (p(a) - pi(a))^2 with H = 1 / pi for
+    the KLs and 2 for L2^2; TV^2 is taken for 1/2 L2^2. Against k times the ball's distance alone
+    a row then covers  spread / 2 k^2;  besides it a drift weighs as much as `weight` more of it.
+    """
     gap = np.where(np.isfinite(rows.gap), rows.gap, 0.0)
-    mean = (rows.old * gap).sum(axis=1, keepdims=True)
-    return (rows.old * (gap - mean) ** 2).sum(axis=1)
+    give = {"l2": 0.5, "tv": 1.0}.get(rows.ball, 1.0) * np.ones(gap.shape)
+    give = rows.old if rows.ball in ("kl", "rkl") else give
+    mean = (give * gap).sum(axis=1, keepdims=True) / give.sum(axis=1, keepdims=True)
+    move = give * (gap - mean)
+    spread = (move * (gap - mean)).sum(axis=1)
+    stiff = {None: 0.0, "l2": 2.0, "tv": 1.0}.get(rows.drift)
+    if stiff is None:
+        stiff = np.where(rows.old > 0, 1 / rows.old, 0.0)
+    weight = rows.weight * (stiff * move**2).sum(axis=1) / np.where(spread > 0, spread, 1.0)
+    return gap.max(axis=1), spread, weight
+
+
+def _guess(rows, spread, weight, ball):
+    """A first guess of c + lam, c the weight of a drift of the ball's own kind."""
+    alone = np.sqrt(spread / (2 * ball.radius * ball.distance.scale))
+    if rows.drift in (None, rows.ball):
+        return alone
+    share = np.divide(
+        weight, ball.distance.scale * alone, out=np.zeros(alone.shape), where=alone > 0
+    )
+    return alone * np.sqrt(np.maximum(1 - share, 0.02))

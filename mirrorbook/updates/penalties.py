@@ -57,6 +57,11 @@ class Penalty:
         return self.kl * self.old
 
     @cached_property
+    def quadratic(self):
+        """2 l2 pi and 8 l2 kl pi, (n, A): the coefficients of the quadratic that kl and l2 make."""
+        return 2 * self.l2 * self.old, 8 * self.l2 * self.pull
+
+    @cached_property
     def least(self):
         """The least that a KL leaves of each action, (n, A): underflow must not kill it."""
         return np.where(self.old > 0, SMALLEST, 0.0)
@@ -69,6 +74,12 @@ class Penalty:
     def home_price(self):
         """The price x at which an action does not move, (n, 1) or 0: f(pi) = -kl."""
         return 0.0 if self.kl is None else self.kl
+
+    def width(self):
+        """The range of prices over which a single penalty lets an action answer, (n, 1)."""
+        if self.l2 is not None:
+            return 2 * self.l2
+        return self.rkl if self.kl is None else self.kl
 
     def full_price(self):
         """The price x at which an action takes the whole row, (n, A): x = -f(1)."""
@@ -106,8 +117,9 @@ class Penalty:
                 p = np.maximum(old - x / (2 * l2), 0.0)
                 give = 1 / (2 * l2)
             case (True, False, True):
-                b = 2 * l2 * old - x
-                root = np.sqrt(b * b + 8 * l2 * self.pull)
+                anchor, well = self.quadratic
+                b = anchor - x
+                root = np.sqrt(b * b + well)
                 # of the two forms of the root take the one that does not cancel
                 p = np.where(b < 0, 2 * self.pull / (root - b), (b + root) / (4 * l2))
                 p = np.maximum(p, self.least)

@@ -65,6 +65,7 @@ class Certificate:
 
     @property
     def gap(self) -> float:
+        """Bound on what any other policy of the neighbourhood could gain."""
         return self.stationarity + self.complementarity
 
 
@@ -133,7 +134,7 @@ def _lagrangian_slope(problem, pi, multiplier):
     if isinstance(neighbourhood, AverageBall):
         charges.append((multiplier * problem.beta, neighbourhood.distance))
     elif isinstance(neighbourhood, StatewiseBall):
-        charges.append((multiplier, neighbourhood.distance))
+        charges.append((np.broadcast_to(multiplier, len(pi)), neighbourhood.distance))
     for weight, distance in charges:
         charged = weight > 0  # 0 times an infinite slope is 0 here, not NaN
         rows = weight[charged, None]

@@ -10,11 +10,11 @@ RESOLUTION = 5e-16
 def decreasing_root(function, low, high, start=None, tolerance=0.0):
     """x with function(x) = 0, elementwise, by Newton steps that never leave a shrinking bracket.
 
-    A Newton step that leaves the bracket goes to the bracket's end if that has not been tried,
-    else to its midpoint; a step that follows one of little use goes to the midpoint as well. An
-    element is done when its value is within `tolerance`, when its bracket is as narrow as floats
-    resolve, or when steps are tiny and small values no longer shrink: the function's own rounding
-    has been reached.
+    A Newton step below the bracket goes to its low end if that has not been tried; one that
+    leaves the bracket otherwise, or follows one of little use, goes to its midpoint. An element
+    is done when its value is within `tolerance`, when its bracket is as narrow as floats resolve,
+    or when steps are tiny and small values no longer shrink: the function's own rounding has been
+    reached.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def decreasing_root(function, low, high, start=None, tolerance=0.0):
         Ends of the bracket, function(high) <= 0. Where function(low) < 0 the answer is `low`.
     start : (n,) array, optional
         First guess. Default: `low`.
-    tolerance : float
+    tolerance : float or (n,) array
         Values within it count as zero.
 
     Returns
@@ -45,34 +45,32 @@ def decreasing_root(function, low, high, start=None, tolerance=0.0):
     """
     low, high = np.array(low, dtype=float), np.array(high, dtype=float)
     x = low.copy() if start is None else np.clip(start, low, high)
-    untried_low, untried_high = np.ones(x.shape, dtype=bool), np.ones(x.shape, dtype=bool)
+    untried = x > low
     last = np.full(x.shape, np.inf)
     for _ in range(SWEEPS):
         value, slope = function(x)
         size = np.abs(value)
         above = value > 0
-        untried_low &= ~above & (x > low)
-        untried_high &= above & (x < high)
+        untried &= (x > low) & ~above
         low, high = np.where(above, x, low), np.where(above, high, x)
         step = np.divide(-value, slope, out=np.copysign(np.inf, value), where=slope < 0)
         reach = np.abs(x)
-        stalled = (np.abs(step) <= 1e-9 * reach) & (size >= last) & (size <= 1e-9)
+        stalled = (np.abs(step) <= 1e-9 * reach) & (size >= last) & (size <= 1e6 * tolerance)
         done = (size <= tolerance) | (high - low <= 3 * RESOLUTION * reach) | stalled
-        if done.all():
-            return x
+        if np.count_nonzero(done) == done.size:
+            break
         # a step that floats cannot resolve still has to show on which side the root lies
         step = np.copysign(np.maximum(np.abs(step), 2 * RESOLUTION * reach), value)
         slow = size > 0.8 * last
         last = size
-        x = np.where(done, x, _next(x + step, low, high, untried_low, untried_high, slow))
+        x = np.where(done, x, _next(x + step, low, high, untried, slow))
     if np.isnan(value).any():
         raise ArithmeticError("the function whose root is sought returned a NaN")
     return x
 
 
-def _next(target, low, high, untried_low, untried_high, slow):
+def _next(target, low, high, untried, slow):
     """A Newton step's target, or what replaces it (a NaN is replaced by the midpoint)."""
-    inside = (target > low) & (target < high)
-    to_end = np.where((target <= low) & untried_low, low, 0.5 * (low + high))
-    to_end = np.where((target >= high) & untried_high, high, to_end)
-    return np.where(inside & ~slow, target, to_end)
+    inside = (target > low) & (target < high) & ~slow
+    instead = np.where(untried & (target <= low), low, 0.5 * (low + high))
+    return np.where(inside, target, instead)

@@ -13,10 +13,11 @@ the price at which the greediest action would take the whole row.  Against KL(ol
 import numpy as np
 
 SWEEPS = 100
-ROUNDING = 4e-16
+ROUNDING = 1e-14
+"""How far a row's sum may be from one before its rounding error is shared out."""
 
 
-def best_rows(gap, penalty, prices=None):
+def best_rows(gap, penalty, prices):
     """argmax over p of  -g . p - penalty(p), for every row.
 
     Parameters
@@ -24,8 +25,8 @@ def best_rows(gap, penalty, prices=None):
     gap : (n, A) array
         g(a) = max A - A(a), nonnegative, possibly infinite; zero somewhere in every row.
     penalty : Penalty
-    prices : (n, 1) array, optional
-        A guess of z, NaN where there is none; overwritten with the solution.
+    prices : (n, 1) array
+        A guess of z, or NaN; overwritten with the solution.
 
     Returns
     -------
@@ -33,36 +34,35 @@ def best_rows(gap, penalty, prices=None):
         If KL(old, new) is the only penalty, the mass that used actions leave goes to the best
         actions at no cost; unused ones share it equally.
     """
-    floor = start_price(gap, penalty)
-    z = floor if prices is None else np.fmax(prices, floor)
+    floor = highest_full_price(gap, penalty)
+    z = start_price(gap, penalty, floor) if np.isnan(prices).any() else np.maximum(prices, floor)
     for _ in range(SWEEPS):
         p, give = penalty.response(z + gap)
         total = p.sum(axis=1, keepdims=True)
         excess = total - 1
         # a guess above the root steps down once, and Newton's method climbs from there
-        moving = (np.abs(excess) > ROUNDING * gap.shape[1]) & ((excess > 0) | (z > floor))
-        if not moving.any():
+        moving = (np.abs(excess) > ROUNDING) & ((excess > 0) | (z > floor))
+        if not np.count_nonzero(moving):  # faster than any()
             break
         step = excess / give.sum(axis=1, keepdims=True)
         if penalty.only_kl:
             step = step * total
         z = np.where(moving, np.maximum(z + step, floor), z)
-    if prices is not None:
-        prices[:] = z
+    prices[:] = z
     return assign_rest(p, gap, penalty)
 
 
-def start_price(gap, penalty):
+def start_price(gap, penalty, floor):
     """A price z at which the responses sum to at least one, (n, 1).
 
     If KL(old, new) is the only penalty and no best action is used, no such price need exist;
-    then z = 0, the lowest price there is.
+    then z = 0, the floor.
     """
     home = penalty.home_price()
     _, give = penalty.response(np.broadcast_to(home, gap.shape))
     weighted = np.where(give > 0, give * gap, 0.0)
     step = weighted.sum(axis=1, keepdims=True) / give.sum(axis=1, keepdims=True)
-    return np.maximum(home - step, highest_full_price(gap, penalty))
+    return np.maximum(home - step, floor)
 
 
 def highest_full_price(gap, penalty):
@@ -80,15 +80,14 @@ def assign_rest(p, gap, penalty):
     best = gap == 0
     if penalty.only_kl:
         rest = 1 - p.sum(axis=1)
-        free = (rest > ROUNDING * p.shape[1]) & ~(best & (penalty.old > 0)).any(axis=1)
+        free = (rest > ROUNDING) & ~(best & (penalty.old > 0)).any(axis=1)
         p = np.where(free[:, None] & best, (rest / best.sum(axis=1))[:, None], p)
     return absorb_rounding(p, penalty.old)
 
 
 def absorb_rounding(p, old):
     """Let the largest entry that moved absorb the rounding error of the row's sum."""
-    rows = np.arange(len(p))
-    moved = p != old
-    largest = np.where(moved, p, -1.0).argmax(axis=1)
-    p[rows, largest] += np.where(moved[rows, largest], 1 - p.sum(axis=1), 0.0)
-    return p
+    error = 1 - p.sum(axis=1, keepdims=True)
+    moved = np.where(p != old, p, -1.0)
+    largest = moved.argmax(axis=1)[:, None] == np.arange(p.shape[1])
+    return np.where(largest & (moved >= 0), p + error, p)

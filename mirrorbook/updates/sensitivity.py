@@ -27,7 +27,7 @@ def separable_slope(p, penalty, e):
     """
     give = penalty.give(p)
     total, first, second = _moments(give, e, p > 0)
-    return -(second - np.divide(first**2, total, out=np.zeros(len(p)), where=total > 0))
+    return -(second - first * _ratio(first, total))
 
 
 def transport_slope(p, old, tv, penalty, e):
@@ -48,14 +48,19 @@ def transport_slope(p, old, tv, penalty, e):
     zero = np.zeros(p.shape)
     up, up_first, up_second = _moments(give, zero if e is None else e, p > old)
     down, down_first, down_second = _moments(give, zero if e is None else e, p < old)
-    stiffness = 2 * tv + 1 / up + 1 / down
+    # actions that cannot give or take more hold the mass that moves, t, where it is
+    flexible = (up > 0) & (down > 0)
+    up_mean, down_mean = _ratio(up_first, up), _ratio(down_first, down)
+    stiffness = 2 * tv + _ratio(1.0, up) + _ratio(1.0, down)
     if e is None:
-        slope = -4 * t * t / stiffness
-    else:
-        dt = -(up_first / up - down_first / down) / stiffness
-        dz, dw = -(dt + up_first) / up, (dt - down_first) / down
-        slope = -up_first * dz - down_first * dw - up_second - down_second
-    return np.where((up > 0) & (down > 0) & np.isfinite(slope), slope, 0.0)
+        return np.where(flexible, -4 * t * t / stiffness, 0.0)
+    dt = np.where(flexible, -(up_mean - down_mean) / stiffness, 0.0)
+    spread = up_second - up_first * up_mean + down_second - down_first * down_mean
+    return dt * (up_mean - down_mean) - spread
+
+
+def _ratio(top, bottom):
+    return np.where(bottom > 0, top / bottom, 0.0)
 
 
 def _moments(give, e, where):

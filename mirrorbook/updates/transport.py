@@ -10,17 +10,18 @@ With a separable penalty besides, actions that gain answer the price z + g(a), a
 answer the price w + g(a), and the others stay; the two prices differ by the slope of the transport
 cost.  With U(z) the mass gained and D(w) the mass lost,
 
-    z = w + 2 tv D(w),        U(z) = D(w) = t,
+    U(z) = D(w) = t,        z - w = 2 tv t.
 
-one decreasing scalar equation  U(w + 2 tv D(w)) - D(w) = 0  in w.
+So w is the root of the decreasing function  z(D(w)) - w - 2 tv D(w),  with z(t) the inverse of U.
+If the penalty is weak, D is nearly a step function: an action loses all or nothing while w changes
+by as little as the penalty's coefficient.  Hence w is measured from the gap of the action at the
+margin, v = w + g(margin), on a scale that is logarithmic beyond that coefficient.
 """
 
 import numpy as np
 
 from .roots import decreasing_root
-from .rows import absorb_rounding, assign_rest, highest_full_price
-
-ROUNDING = 4e-16
+from .rows import ROUNDING, SWEEPS, absorb_rounding, assign_rest, highest_full_price
 
 
 def best_transport(gap, old, tv, receivers):
@@ -50,7 +51,7 @@ def best_transport(gap, old, tv, receivers):
     return absorb_rounding(p, old)
 
 
-def best_penalised_transport(gap, tv, penalty, prices=None):
+def best_penalised_transport(gap, tv, penalty, prices):
     """argmax over p of  -g . p - tv TV(pi, p)^2 - penalty(p), for every row.
 
     Parameters
@@ -59,74 +60,81 @@ def best_penalised_transport(gap, tv, penalty, prices=None):
         Infinite where the penalty forbids an action.
     tv : (n, 1) array, positive
     penalty : Penalty
-    prices : (n, 1) array, optional
-        A guess of w, NaN where there is none; overwritten with the solution.
+        Exactly one of its three coefficients.
+    prices : (n, 1) array
+        A guess of v, or NaN; overwritten with the solution.
 
     Returns
     -------
     (n, A) array
     """
-    old = penalty.old
-    floor = highest_full_price(gap, penalty)
+    old, width = penalty.old, penalty.width()
+    reach = np.where(np.isfinite(gap), gap, 0.0).max(axis=1, keepdims=True)
+    margin, t = transport_margin(gap, old, tv)
+    beyond = gap - margin
+    z = floor = highest_full_price(gap, penalty)
+    best = _sum(np.where(gap == 0, old, 0.0))
+    second = np.where((gap > 0) & (old > 0), gap, np.inf).min(axis=1, keepdims=True)
 
-    def gained(z):
-        """U(z) and its derivative; below the floor some action would take more than the row."""
-        gaining, give = penalty.response(np.maximum(z, floor) + gap)
-        rise = np.where(z > floor, _sum(give * (gaining > old)), 0.0)
-        return _sum(np.maximum(gaining - old, 0.0)), -rise
+    def mismatch(u):
+        """z(D(w)) - w - 2 tv D(w) at v = width sinh(u), and its derivative."""
+        nonlocal z
+        v = width * np.sinh(u[:, None])
+        losing, give = penalty.response(v + beyond)
+        mass = _sum(np.maximum(old - losing, 0.0))
+        if penalty.only_kl:  # where the best actions alone gain this is exact, else too low
+            alone = penalty.kl * best / (best + mass)
+            z = np.where(alone + second >= penalty.kl, alone, np.maximum(z, alone))
+        z, gain = gain_price(gap, penalty, mass, z, floor)
+        rate = _sum(np.where(losing < old, give, 0.0))
+        slope = -1 - rate * (2 * tv + np.where(gain > 0, 1 / gain, 0.0))
+        value = z - (v - margin) - 2 * tv * mass
+        return value[:, 0], (slope * np.hypot(width, v))[:, 0]
 
-    def lost(w):
-        """D(w) and its derivative."""
-        losing, give = penalty.response(w + gap)
-        return _sum(np.maximum(old - losing, 0.0)), _sum(np.where(losing < old, give, 0.0))
+    def scaled(v):
+        return np.arcsinh(v / width)[:, 0]
 
-    def balance(w):
-        """U(w + 2 tv D(w)) - D(w)."""
-        mass, steepness = lost(w[:, None])
-        gain, slope = gained(w[:, None] + 2 * tv * mass)
-        return (gain - mass)[:, 0], (slope * (1 + 2 * tv * steepness) - steepness)[:, 0]
-
-    def room(w):
-        """How far the price of the gaining actions is below its floor."""
-        mass, steepness = lost(w[:, None])
-        return (floor - w[:, None] - 2 * tv * mass)[:, 0], (-1 - 2 * tv * steepness)[:, 0]
-
-    def surplus(z):
-        """U(z) - t with t = (z - w) / 2 tv: the same balance, for z once w is known."""
-        gain, slope = gained(z[:, None])
-        return (gain - (z[:, None] - w) / (2 * tv))[:, 0], (slope - 1 / (2 * tv))[:, 0]
-
-    home = np.broadcast_to(penalty.home_price(), tv.shape)[:, 0]
-    low = home - np.where(np.isfinite(gap), gap, 0.0).max(axis=1)
-    if penalty.only_kl and not ((gap == 0) & (old > 0)).any(axis=1).all():
-        # unused best actions take any surplus at z = 0, so w lies where z >= 0
-        low = np.maximum(low, decreasing_root(room, np.minimum(low, 0.0), home))
-    guess = low if prices is None else np.fmax(prices[:, 0], low)
-    w = decreasing_root(balance, low, home, guess, tolerance=ROUNDING)[:, None]
-    if prices is not None:
-        prices[:] = w
-    mass = lost(w)[0]
-    z = np.maximum(w + 2 * tv * mass, floor)
-    if np.abs(gained(z)[0] - mass).max() > 1e-13:  # some row's w is not known well enough
-        z = decreasing_root(surplus, np.maximum(floor, w)[:, 0], np.maximum(home, w[:, 0]))[:, None]
-        mass = (z - w) / (2 * tv)
+    home = penalty.home_price() + margin
+    guess = np.where(np.isnan(prices), margin - 2 * tv * t + width, prices)
+    tolerance = 2e-15 * (reach + home)[:, 0]
+    u = decreasing_root(mismatch, scaled(home - reach), scaled(home), scaled(guess), tolerance)
+    v = width * np.sinh(u[:, None])
+    prices[:] = v
     gaining, _ = penalty.response(z + gap)
-    losing = _losing(penalty, gap, w, mass)
-    p = np.where(gaining > old, gaining, np.minimum(losing, old))
-    return assign_rest(p, gap, penalty)
+    losing, _ = penalty.response(v + beyond)
+    return assign_rest(np.where(gaining > old, gaining, np.minimum(losing, old)), gap, penalty)
 
 
-def _losing(penalty, gap, w, t):
-    """What losing actions keep at the price w, so that they lose t in all.
+def transport_margin(gap, old, tv):
+    """The gap of the last action to lose mass to TV^2 alone, and the mass moved, each (n, 1)."""
+    worse = np.where(gap[:, None, :] > gap[:, :, None], old[:, None, :], 0.0).sum(axis=2)
+    pays = np.where(np.isfinite(gap), gap / (2 * tv), 0.0)
+    t = np.minimum(worse + old, pays).max(axis=1, keepdims=True)
+    losing = (pays >= worse) & (old > 0)
+    return np.where(losing & np.isfinite(gap), gap, np.inf).min(axis=1, keepdims=True), t
 
-    If the penalty is weak, the action at the margin may lose all or nothing within the rounding
-    of w. The two sides of w are mixed: every mixture answers the same price to rounding.
+
+def gain_price(gap, penalty, mass, z, floor):
+    """The price z at which actions gain `mass` in all, and how fast they gain, each (n, 1).
+
+    U is convex and decreasing: Newton's method climbs to the root from the left, and a guess `z`
+    on the right of it steps to the left once. Where even the floor is not low enough, unused best
+    actions take the rest.
     """
-    width = 8e-16 * (np.abs(w) + np.where(np.isfinite(gap), gap, 0.0).max(axis=1, keepdims=True))
-    less, more = (np.minimum(penalty.response(w + d + gap)[0], penalty.old) for d in (-width, width))
-    least, most = _sum(penalty.old - less), _sum(penalty.old - more)
-    share = np.divide(t - least, most - least, out=np.zeros(t.shape), where=most > least)
-    return less + np.clip(share, 0.0, 1.0) * (more - less)
+    for _ in range(SWEEPS):
+        gaining, give = penalty.response(z + gap)
+        up = gaining > penalty.old
+        before, after = _sum(penalty.old * up), _sum(np.where(up, gaining, 0.0))
+        excess = after - before - mass
+        gain = _sum(give * up)
+        moving = (np.abs(excess) > ROUNDING) & ((excess > 0) | (z > floor))
+        if not np.count_nonzero(moving):
+            break
+        step = excess / gain
+        if penalty.only_kl:  # Newton's method for 1 / after, exact if one action gains
+            step = step * after / (before + mass)
+        z = np.where(moving, np.fmax(z + step, floor), z)
+    return z, np.where(z > floor, gain, 0.0)
 
 
 def _sum(values):

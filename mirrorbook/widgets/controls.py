@@ -57,7 +57,9 @@ class Choice:
         return self.values[widget.value]
 
     def html(self) -> str:
-        """The static control; the value of its element is an index."""
+        """The static control, if there is a choice; the value of its element is an index."""
+        if len(self.texts) == 1:
+            return ""
         options = "".join(
             f'<option value="{i}"{" selected" if i == self.start else ""}>{escape(text)}</option>'
             for i, text in enumerate(self.texts)
@@ -93,6 +95,10 @@ class Range:
 
     def __post_init__(self):
         _check_control(self.label, self.texts, self.start)
+        low, high, _ = self.live or (min(self.values), max(self.values), None)
+        outside = [value for value in self.values if not low <= value <= high]
+        if outside:
+            raise ValueError(f"the control {self.label!r} has {outside[0]} outside {low} to {high}")
 
     @property
     def texts(self) -> list[str]:
@@ -116,7 +122,7 @@ class Range:
         return self.values[widget.value] if self.live is None else widget.value
 
     def html(self) -> str:
-        """The static control; the value of its element is an index."""
+        """The static control, if there is a choice; the value of its element is an index."""
         if len(self.values) == 1:
             return ""
         text = escape(self.texts[self.start])

@@ -105,7 +105,8 @@ class Explorer:
     def frame(self, values: Mapping[str, Any], drawn: Drawings) -> list[str]:
         """The SVG of every panel for one value of every control."""
         panels = self.draw(**values)
-        return [drawn.svg(panel) for panel in (panels if isinstance(panels, tuple) else (panels,))]
+        panels = panels if isinstance(panels, tuple) else (panels,)
+        return [drawn.svg(panel, str(place)) for place, panel in enumerate(panels)]
 
     @cached_property
     def html(self) -> str:

@@ -1,7 +1,7 @@
 """The explorers that stand in the book's chapters."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from ..plots import (
     plot_iterate,
     plot_learning_curves,
     short_number,
+    style_of,
 )
 from .controls import Choice, Range
 from .explorer import Explorer
@@ -37,8 +38,9 @@ def values_explorer(games: Mapping[str, MDP]) -> Explorer:
     --------
     >>> from mirrorbook.games import tabular
     >>> explorer = values_explorer({"tables": tabular()})
-    >>> explorer.describe(tabular(), 0.5)
-    'The return is 8.1. The uniform policy earns −0.0, an optimal one 9.8.'
+    >>> print(explorer.describe(tabular(), 0.5))
+    With weight 0.5 on an optimal policy the return is 8.5.
+    The uniform policy earns 0.0, the optimal one 9.8.
     """
     ends = cache(lambda mdp: (policies.uniform(mdp), solve_optimal(mdp).pi))
 
@@ -54,7 +56,10 @@ def values_explorer(games: Mapping[str, MDP]) -> Explorer:
     def describe(game, weight):
         compared = (mixture(game, weight), *ends(game))
         here, first, last = (short_number(expected_return(game, pi)) for pi in compared)
-        return f"The return is {here}. The uniform policy earns {first}, an optimal one {last}."
+        return (
+            f"With weight {weight:.2g} on an optimal policy the return is {here}. "
+            f"The uniform policy earns {first}, the optimal one {last}."
+        )
 
     controls = {
         "game": Choice("Game", games),
@@ -80,9 +85,9 @@ def learning_explorer(iterations: Sequence[int] = (0, 1, 2, 3, 5, 10, 20, 50)) -
     Explorer
         Of the learning curves of all drifts, and of the game as the chosen one plays it.
     """
-    learn = cache(run)
+    learn = lru_cache(maxsize=64)(run)
 
-    @cache
+    @lru_cache(maxsize=16)
     def curves(game, column, radius, scale):
         panel = [learn(game, column, cost, radius=radius, scale=scale) for cost in COSTS]
         drawn = {one.algorithm.drift: (one.returns, one.cumulative_drift) for one in panel}
@@ -97,16 +102,18 @@ def learning_explorer(iterations: Sequence[int] = (0, 1, 2, 3, 5, 10, 20, 50)) -
 
     def describe(game, column, drift, iteration, radius, scale):
         chosen = learn(game, column, drift, radius=radius, scale=scale)
-        earned, optimum = short_number(chosen.returns[iteration]), short_number(chosen.optimum)
+        earned, best = short_number(chosen.returns[iteration]), short_number(chosen.optimum)
+        spent = short_number(chosen.cumulative_drift[iteration], 2)
         return (
-            f"After {iteration} steps the return is {earned}; the optimum is {optimum}. "
-            f"The drift spent so far is {chosen.cumulative_drift[iteration]:.2f}."
+            f"{_title(game)}, {column}, {style_of(COSTS[drift]).label}. "
+            f"After {_counted(iteration, 'step')} the return is {earned}; the optimum is {best}. "
+            f"The drift spent so far is {spent}."
         )
 
     controls = {
-        "game": Choice("Game", {name.replace("_", " "): name for name in GAMES}, start=2),
+        "game": Choice("Game", {_title(name): name for name in GAMES}, start=2),
         "column": Choice("Neighbourhood", COLUMNS, start=1),
-        "drift": Choice("Drift", tuple(COSTS)),
+        "drift": Choice("Drift", {style_of(cost).label: name for name, cost in COSTS.items()}),
         "iteration": Range("Iteration", iterations, live=(0, N_STEPS, 1)),
         "radius": Range("Radius of the ball", [RADIUS], live=(0.005, 0.5, 0.005)),
         "scale": Range("Scale of the drift", [SCALE], live=(0.0, 200.0, 1.0)),
@@ -115,6 +122,14 @@ def learning_explorer(iterations: Sequence[int] = (0, 1, 2, 3, 5, 10, 20, 50)) -
         "Learning curves of four drifts, and the game with the values and policy at one iteration."
     )
     return Explorer(draw, describe, controls, alt=alt)
+
+
+def _title(name):
+    return name.replace("_", " ").capitalize()
+
+
+def _counted(number, noun):
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _board_after(learning, iteration):

@@ -46,8 +46,10 @@ def browser():
         candidates = [*map(shutil.which, BROWSERS), playwright.chromium.executable_path]
         program = next((p for p in candidates if p and Path(p).exists()), None)
         if program is None:
-            complain = pytest.fail if os.environ.get("MIRRORBOOK_REQUIRE_BROWSER") else pytest.skip
-            complain(f"no browser found: install one of {', '.join(BROWSERS)}")
+            required = os.environ.get("MIRRORBOOK_REQUIRE_BROWSER") == "1"
+            (pytest.fail if required else pytest.skip)(
+                f"no browser found: install one of {', '.join(BROWSERS)}"
+            )
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
