@@ -209,3 +209,11 @@ def test_unknown_parts_are_refused():
         maximise(one_row([1, 0], [0.5, 0.5], Odd(), AllPolicies()))
     with pytest.raises(TypeError, match="no exact update is known for the neighbourhood"):
         maximise(one_row([1, 0], [0.5, 0.5], Zero(), object()))
+
+
+@pytest.mark.parametrize("ball", [AverageBall, StatewiseBall])
+@pytest.mark.parametrize("nothing", [Zero(), 0 * KLNewOld(), 0 * TVSquared()])
+def test_what_weighs_nothing_restrains_nothing(ball, nothing):
+    greedy = maximise(one_row([0, 1], [1, 0], nothing, ball(nothing, 0.1)))
+    np.testing.assert_array_equal(greedy.pi, [[0, 1]])
+    assert greedy.certificate.gap == 0

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from mirrorbook import ALGORITHMS, drifts, evaluate, games, policies, solve_optimal
-from mirrorbook.experiments import COSTS
+from mirrorbook.experiments import COSTS, algorithm
 from mirrorbook.plots import (
     INK,
     STYLES,
@@ -60,6 +60,10 @@ def test_every_drift_has_a_style_whatever_its_scale(drift):
 def test_every_algorithm_and_every_drift_of_section_7_has_a_style():
     for thing in (*ALGORITHMS.values(), *ALGORITHMS, *COSTS.values()):
         assert style_of(thing).label
+
+
+def test_an_algorithm_without_a_row_looks_like_its_drift():
+    assert style_of(algorithm("own ball", "TV²")) is STYLES["TVSquared"]
 
 
 def test_no_two_drifts_share_a_colour_or_a_marker():
@@ -137,6 +141,16 @@ def test_a_picture_follows_the_page():
     assert ">iteration</text>" in svg
 
 
+def test_what_a_reader_draws_by_hand_follows_the_page_too():
+    ax = axes()
+    ax.plot([0, 1], [0, 1], label="mine")
+    ax.legend(title="a legend with its default frame")
+    svg = Picture(ax, alt="A line.").panels[0]
+    assert style_of("KLOldNew").color in svg  # the first colour of the palette
+    assert ">mine</text>" in svg
+    assert "#fff" not in svg and "#000" not in svg
+
+
 @pytest.mark.parametrize("game", GAMES)
 def test_coordinates_keep_one_decimal(game):
     svg = Picture(board(GAMES[game]), alt="A game.").panels[0]
@@ -155,7 +169,7 @@ def test_relative_paths_draw_the_same_points():
     ax.plot([0.1, 0.5, 0.2, 0.9], [0.3, 0.4, 0.1, 0.8], gid="line")
     expected = ax.transData.transform([[0.1, 0.3], [0.5, 0.4], [0.2, 0.1], [0.9, 0.8]]) * 0.72
     svg = Picture(ax, alt="A line.").panels[0]
-    start, *steps = re.search(r"d='M([^']*)' [^>]*stroke='#1f77b4'", svg)[1].split("l")
+    start, *steps = re.search(r"d='M([^']*)' [^>]*stroke='#0072b2'", svg)[1].split("l")
     pairs = [re.findall(r"-?[\d.]+", step) for step in (start, *steps)]
     points = np.cumsum(np.array(pairs, dtype=float), axis=0)
     height = float(re.search(r"viewBox='0 0 [\d.]+ ([\d.]+)'", svg)[1])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mirrorbook.drifts import KLNewOld, KLOldNew, L2Squared, TVSquared
-from mirrorbook.updates.exact import Rows
+from mirrorbook.updates.rows import Rows
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,7 @@ def rows(drift, ball, rng, n=30, actions=5):
     gap = rng.exponential(size=(n, actions))
     gap -= gap.min(axis=1, keepdims=True)
     weight = np.zeros(n) if drift is None else rng.uniform(0.2, 2, size=n)
-    return Rows(np.arange(n), gap, old, drift, weight, ball, np.full((n, 1), np.nan))
+    return Rows(gap, old, drift, weight, ball)
 
 
 @pytest.mark.parametrize("drift", [None, *KINDS])

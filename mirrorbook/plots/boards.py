@@ -18,7 +18,7 @@ from ..simplex import check_finite, check_shape
 from .styles import GREY, HOUSE, INK
 
 COLOURS = mpl.colormaps["viridis"]
-DARK, PALE = "#010101", "#ffffff"  # not quite black, which would follow the page
+DARK, PALE = "#010101", "#fefefe"  # not black and white, which follow the page
 GAP, REACH = 0.07, 0.28  # of a cell: where arrows begin, and how long a certain action's is
 
 
@@ -78,7 +78,7 @@ def plot_game_values(
         ink = _readable_on(fill)
         shapes.append(_cell(centre, fill))
         _write(ax, centre + (0, 0 if pi is None else 0.33), short_number(v[s]), ink)
-        if pi is not None and _leads_somewhere(mdp.layout.moves):
+        if pi is not None and _have_directions(mdp.layout.moves):
             shapes += _arrows(centre - (0, 0.12), pi[s], mdp.layout.moves, ink)
         elif pi is not None:
             shapes += _bars(ax, centre, pi[s], mdp.action_names, ink)
@@ -137,8 +137,8 @@ def _rectangle(corner, width, height):
     return Path(np.array(outline) + corner, closed=True)
 
 
-def _leads_somewhere(moves):
-    """Whether the actions have directions: none is slanted, as it is where they only have names."""
+def _have_directions(moves):
+    """Whether actions lead up, down, left, right or nowhere; else they fan out and have names."""
     return not (moves != 0).all(axis=1).any()
 
 

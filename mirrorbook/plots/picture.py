@@ -11,7 +11,7 @@ from .svg import ID, Drawings
 
 CSS = """
 .mb-figure{margin:0}
-.mb-still{display:none}
+.mb-fallback{display:none}
 .mb-panels{display:flex!important;flex-wrap:wrap;gap:.5rem 1rem}
 .mb-panels svg{max-width:100%;height:auto}
 .text_html:has(>.mb-figure,>.mb-explorer){background:none!important;color:inherit!important;
@@ -71,7 +71,7 @@ class Picture:
     def html(self) -> str:
         """The picture as one HTML element, the same text on every run."""
         return finished(
-            f'<figure class="mb-figure"><style>{CSS}</style>{stills(self.panels, self.alt)}'
+            f'<figure class="mb-figure"><style>{CSS}</style>{fallback_images(self.panels, self.alt)}'
             f"{side_by_side(self.panels, self.alt)}</figure>"
         )
 
@@ -80,18 +80,18 @@ class Picture:
 
 
 def side_by_side(panels, alt: str) -> str:
-    """The drawings as one image, hidden where a page takes no style from us (see `stills`)."""
+    """The drawings as one image, hidden where a page takes no style from us (see `fallback_images`)."""
     return (
         f'<div class="mb-panels" role="img" aria-label="{escape(alt)}" hidden="hidden">'
         f"{''.join(panels)}</div>"
     )
 
 
-def stills(panels, alt: str) -> str:
+def fallback_images(panels, alt: str) -> str:
     """`<img>`s of drawings, for readers whose Jupyter shows neither style nor SVG in HTML."""
     images = [svg.replace("<svg ", '<svg font-family="sans-serif" ', 1) for svg in panels]
     return "".join(
-        f'<img class="mb-still" alt="{escape(alt)}" style="background:white" '
+        f'<img class="mb-fallback" alt="{escape(alt)}" style="background:white" '
         f'src="data:image/svg+xml,{quote(image, safe=SAFE)}">'
         for image in images
     )

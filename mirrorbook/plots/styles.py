@@ -1,14 +1,16 @@
 """One visual language: what each thing looks like in every figure, table and explorer.
 
-Black is ink: when a figure is stored, `Picture` turns black into the text colour of the page, so
-that it reads in light and in dark mode.  Every other colour here has a contrast of at least 3 : 1
-with white and with the book's dark background, and the five drifts stay apart for readers who
-do not see red and green alike (the mid tones of Okabe and Ito); markers tell them apart in print.
+Black is ink and white is paper: when a figure is stored, `Picture` turns black into the text colour
+of the page and leaves white out, so that it reads in light and in dark mode.  Every other colour here
+has a contrast of at least 3 : 1 with white and with the book's dark background, and the five drifts
+stay apart for readers who do not see red and green alike (the mid tones of Okabe and Ito); markers
+tell them apart in print.
 """
 
 from dataclasses import dataclass
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -54,6 +56,7 @@ for _role in (OLD, NEW, OPTIMUM):
 
 HOUSE = {
     "axes.linewidth": 0.8,
+    "axes.prop_cycle": cycler(color=[BLUE, VERMILION, GREEN, PURPLE, OCHRE, GREY]),
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlesize": 11,
@@ -76,7 +79,8 @@ def style_of(thing) -> Style:
     Parameters
     ----------
     thing : Drift, Algorithm or str
-        A drift is known by its class (its scale does not matter), an algorithm by its name.
+        A drift is known by its class (its scale does not matter), an algorithm by its name, or by
+        its drift if the name has no style.
 
     Raises
     ------
@@ -89,10 +93,13 @@ def style_of(thing) -> Style:
     >>> style_of(50 * KLOldNew())
     Style(label='KL(old, new)', color='#0072b2', marker='o')
     """
-    name = thing if isinstance(thing, str) else getattr(thing, "name", type(thing).__name__)
-    if name not in STYLES:
-        raise KeyError(f"{name!r} has no style: give it a row in mirrorbook.plots.STYLES")
-    return STYLES[name]
+    names = [thing]
+    if not isinstance(thing, str):
+        names = [getattr(thing, "name", ""), type(getattr(thing, "drift", thing)).__name__]
+    for name in names:
+        if name in STYLES:
+            return STYLES[name]
+    raise KeyError(f"{names[-1]!r} has no style: give it a row in mirrorbook.plots.STYLES")
 
 
 def axes(width: float = 5.0, height: float = 3.0) -> Axes:

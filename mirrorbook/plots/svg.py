@@ -2,8 +2,8 @@
 
 What Matplotlib writes cannot stand inside a page: a style rule for every element of that page,
 identifiers that repeat from figure to figure, black ink, and six decimals whose last ones differ
-from processor to processor.  `slim` rewrites it: black becomes `currentColor`, coordinates keep
-one decimal of a point, only the identifiers in use remain, and groups that do nothing are gone.
+from processor to processor.  `slim` rewrites it: black becomes `currentColor`, white nothing, coordinates
+keep one decimal of a point, only the identifiers in use remain, and groups that do nothing are gone.
 """
 
 import io
@@ -21,6 +21,7 @@ from .styles import HOUSE
 ID = "mb-ID-"
 """Stands before every identifier until the page element that holds the drawing is complete."""
 
+INK_AND_PAPER = {"#000000": "currentColor", "#ffffff": "none"}
 FONT_SIZE = HOUSE["font.size"]
 
 _COORDINATES = {"x", "y", "transform", "width", "height"}
@@ -158,11 +159,10 @@ def _style(text):
             yield from (("font-style", word) for word in variant if word == "italic")
         elif name == "font-size":
             yield from _font_size(value.removesuffix("px"))
-        elif name in ("fill", "stroke") and value == "#000000":
-            if name == "stroke":
-                yield name, "currentColor"  # and fill is inherited
+        elif (name, value) == ("fill", "#000000"):
+            pass  # inherited
         elif name and name != "font-family":
-            yield name, value
+            yield name, INK_AND_PAPER.get(value, value)
 
 
 def _font_size(size):

@@ -5,26 +5,17 @@ Dividing row s of the Lagrangian of F by beta(s) leaves one problem a row,
     maximise over p    A(s) . p  -  c(s) D(p|s)  -  k(s) E(p|s),
 
 with c = nu / beta the weight of the drift and k that of the ball's distance: lam for every state
-of an average ball, a multiplier of its own for every state of a statewise one.  `penalties`,
-`rows` and `transport` solve the rows for given c and k, `ball` finds k.
-
-Ties: where several rows are optimal, mass that moves goes to the best actions in proportion to
-their old probabilities, or in equal parts if none of them is used (always in equal parts in an L2
-ball, where that is the shortest move).
+of an average ball, a multiplier of its own for every state of a statewise one.  `rows` solves them
+for given c and k, and says how ties are broken; `ball` finds k.
 """
-
-from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..drifts import KLNewOld, KLOldNew, L2Squared, TVSquared, Zero
 from ..neighbourhoods import AllPolicies, AverageBall, StatewiseBall
 from .ball import multiplier
-from .penalties import Penalty
 from .problem import Solution, UpdateProblem
-from .rows import best_rows
-from .sensitivity import separable_slope, transport_slope
-from .transport import best_penalised_transport, best_transport
+from .rows import Rows
 
 KINDS = {Zero: None, KLOldNew: "kl", KLNewOld: "rkl", L2Squared: "l2", TVSquared: "tv"}
 
@@ -48,133 +39,52 @@ def maximise(problem: UpdateProblem) -> Solution:
     TypeError
         If no exact maximiser is known for the drift or the neighbourhood.
     """
-    rows = _rows(problem)
+    states = np.flatnonzero(problem.beta > 0)
+    rows = _sampled_rows(problem, states)
     pi, multipliers = problem.old.copy(), np.zeros(len(problem.old))
     # an infinite price, slope or distance is an answer here, and roots reject every NaN
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        best, k = _best_policy(rows, problem)
+        best, k = _best_rows(rows, problem.neighbourhood, problem.beta[states])
     if not np.isfinite(best).all():
         raise ArithmeticError(f"the update with {problem.drift!r} produced a NaN")
-    pi[rows.states] = best
+    pi[states] = best
     if not isinstance(problem.neighbourhood, StatewiseBall):
         return Solution(pi, float(k[0]), "exact", problem)
-    multipliers[rows.states] = problem.beta[rows.states] * k
+    multipliers[states] = problem.beta[states] * k
     return Solution(pi, multipliers, "exact", problem)
 
 
-def _best_policy(rows, problem):
-    """The best rows, and the multipliers of the neighbourhood divided by beta."""
+def _sampled_rows(problem, states):
+    """The rows of some states, divided by beta."""
     neighbourhood = problem.neighbourhood
-    if isinstance(neighbourhood, AllPolicies):
-        return rows.best(np.zeros(len(rows.gap))), np.zeros(1)
-    if isinstance(neighbourhood, AverageBall):
-        return _average_ball(rows, neighbourhood, problem.beta[rows.states])
-    return _statewise_ball(rows, neighbourhood)
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """The sampled rows of an update: gaps, old rows, and the two charges on a move.
-
-    `prices` (n, 1) holds the last solution's prices, a head start for the next one.
-    """
-
-    states: np.ndarray
-    gap: np.ndarray
-    old: np.ndarray
-    drift: str | None
-    weight: np.ndarray
-    ball: str | None
-    prices: np.ndarray
-
-    def best(self, k):
-        """The best rows when the ball's distance costs k(s) >= 0, (n, A)."""
-        drifting, held = self.weight > 0, k > 0
-        if all(some.all() or not some.any() for some in (drifting, held)):
-            return self._best(k)
-        pattern = 2 * drifting + held
-        pi = np.empty(self.old.shape)
-        for value in np.unique(pattern):
-            some = pattern == value
-            pi[some] = self.take(some)._best(k[some])
-        return pi
-
-    def take(self, some):
-        """Some of the rows, with prices of their own."""
-        return replace(
-            self, gap=self.gap[some], old=self.old[some], weight=self.weight[some],
-            prices=self.prices[some],
-        )  # fmt: skip
-
-    def _best(self, k):
-        """`best` where each charge is positive in all rows or in none."""
-        charges = self.charges(k)
-        tv = charges.pop("tv", None)
-        if tv is None and not charges:
-            return best_unpunished(self.gap, self.old, self.ball)
-        if not charges:
-            return best_transport(self.gap, self.old, tv, receivers(self.gap, self.old, self.ball))
-        penalty = Penalty(self.old, **charges)
-        if tv is None:
-            return best_rows(self.gap, penalty, self.prices)
-        return best_penalised_transport(self.gap, tv, penalty, self.prices)
-
-    def charges(self, k):
-        """Coefficient of each kind of penalty, (n, 1), where positive."""
-        total = {}
-        for kind, coefficient in ((self.drift, self.weight), (self.ball, k)):
-            if kind is not None and (coefficient > 0).any():
-                total[kind] = total.get(kind, 0.0) + coefficient[:, None]
-        return total
-
-    def slope(self, pi, k, derivative):
-        """dE/dk of the best rows, E the ball's distance without scale, (n,)."""
-        charges = self.charges(k)
-        tv = charges.pop("tv", None)
-        penalty = Penalty(self.old, **charges) if charges else None
-        if tv is None:
-            return separable_slope(pi, penalty, derivative)
-        own = None if self.ball == "tv" else derivative
-        return transport_slope(pi, self.old, tv[:, 0], penalty, own)
-
-
-def best_unpunished(gap, old, ball):
-    """argmax over p of -g . p: all mass on the best actions (GPI, Eq. (1)), ties as stated."""
-    kept = np.where(gap == 0, old, 0.0)
-    rest = 1 - kept.sum(axis=1, keepdims=True)
-    return kept + rest * receivers(gap, old, ball)
-
-
-def receivers(gap, old, ball):
-    """How the best actions share mass that comes to them, rows summing to one, (n, A)."""
-    best = gap == 0
-    weight = np.where(best, old, 0.0)
-    equal = (weight.sum(axis=1, keepdims=True) == 0) | (ball == "l2")
-    weight = np.where(equal, best, weight)
-    return weight / weight.sum(axis=1, keepdims=True)
-
-
-def _rows(problem):
-    """The rows that beta samples, divided by beta."""
-    drift, neighbourhood = problem.drift, problem.neighbourhood
-    distance = getattr(neighbourhood, "distance", Zero())
     if not isinstance(neighbourhood, AllPolicies | AverageBall | StatewiseBall):
         raise TypeError(f"no exact update is known for the neighbourhood {neighbourhood!r}")
-    for name, cost in (("drift", drift), ("distance", distance)):
-        if type(cost) not in KINDS:
-            raise TypeError(f"no exact update is known for the {name} {cost!r}")
-    states = np.flatnonzero(problem.beta > 0)
-    old = problem.old[states]
-    kinds = (KINDS[type(drift)], KINDS[type(distance)])
-    adv = problem.adv[states]
-    if "rkl" in kinds:  # an unused action is out of reach
+    drift = _kind(problem.drift, "drift")
+    ball = _kind(getattr(neighbourhood, "distance", Zero()), "distance")
+    old, adv = problem.old[states], problem.adv[states]
+    if "rkl" in (drift, ball):  # an unused action is out of reach
         adv = np.where(old > 0, adv, -np.inf)
     gap = adv.max(axis=1, keepdims=True) - adv
     gap = np.where(gap <= problem.noise, 0.0, gap)
-    weight = drift.scale * problem.nu[states] / problem.beta[states]
-    if kinds[0] is None:
-        weight = np.zeros(len(states))
-    return Rows(states, gap, old, kinds[0], weight, kinds[1], np.full((len(states), 1), np.nan))
+    weight = np.zeros(len(states))
+    if drift is not None:
+        weight = problem.drift.scale * problem.nu[states] / problem.beta[states]
+    return Rows(gap, old, drift, weight, ball)
+
+
+def _kind(cost, name):
+    if type(cost) not in KINDS:
+        raise TypeError(f"no exact update is known for the {name} {cost!r}")
+    return KINDS[type(cost)] if cost.scale > 0 else None
+
+
+def _best_rows(rows, neighbourhood, beta):
+    """The best rows, and the multipliers of the neighbourhood's radius divided by beta."""
+    if rows.ball is None:
+        return rows.best(np.zeros(len(beta))), np.zeros(1)
+    if isinstance(neighbourhood, AverageBall):
+        return _average_ball(rows, neighbourhood, beta)
+    return _statewise_ball(rows, neighbourhood)
 
 
 def _average_ball(rows, ball, beta):

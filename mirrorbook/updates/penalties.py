@@ -17,7 +17,7 @@ x = z + g(a) is the p that solves  f(p) = -x:
     kl, rkl    pi / p = (rkl / kl) W(kl / rkl exp(x / rkl))
 
 with W Lambert's function, computed as Wright's omega function W(exp(y)) = omega(y).  All responses
-are convex and decreasing in x, which is what makes Newton's method safe in `rows`.
+are convex and decreasing in x, which is what makes Newton's method safe in `separable`.
 """
 
 from dataclasses import dataclass
@@ -58,8 +58,9 @@ class Penalty:
 
     @cached_property
     def quadratic(self):
-        """2 l2 pi and 8 l2 kl pi, (n, A): the coefficients of the quadratic that kl and l2 make."""
-        return 2 * self.l2 * self.old, 8 * self.l2 * self.pull
+        """2 a, a pi, 2 c, 4 a c of the quadratic a p^2 - b p - c = 0, a = 2 l2, c = kl pi."""
+        a = 2 * self.l2
+        return 2 * a, a * self.old, 2 * self.pull, 4 * a * self.pull
 
     @cached_property
     def least(self):
@@ -117,13 +118,13 @@ class Penalty:
                 p = np.maximum(old - x / (2 * l2), 0.0)
                 give = 1 / (2 * l2)
             case (True, False, True):
-                anchor, well = self.quadratic
+                twice_a, anchor, twice_c, well = self.quadratic
                 b = anchor - x
                 root = np.sqrt(b * b + well)
                 # of the two forms of the root take the one that does not cancel
-                p = np.where(b < 0, 2 * self.pull / (root - b), (b + root) / (4 * l2))
-                p = np.maximum(p, self.least)
-                give = p / root
+                sum_ = root + np.abs(b)
+                p = np.maximum(np.where(b < 0, twice_c / sum_, sum_ / twice_a), self.least)
+                return p, p / np.maximum(root, SMALLEST)
             case (False, True, True):
                 t = rkl / (2 * l2)
                 w = wrightomega(np.log(old / t) + (old - x / (2 * l2)) / t)

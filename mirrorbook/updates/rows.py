@@ -1,93 +1,109 @@
-r"""The best row against separable penalties: one scalar equation a row, by Newton from the left.
+"""The rows of an update: what each is charged for a move, and which solver that calls for.
 
-With the responses p_a(x) of `penalties`, the row is p(a) = p_a(z + g(a)) where z solves
-
-    F(z) = sum_a p_a(z + g(a)) - 1 = 0.
-
-F is convex and decreasing, so Newton's method started where F >= 0 climbs to the root and never
-passes it.  Two such starts are known, and the larger is taken: the Newton step from p = pi, and
-the price at which the greediest action would take the whole row.  Against KL(old, new) alone
-1 / (1 + F) is concave, and Newton's method for it climbs faster: its steps are longer by 1 + F.
+Ties: where several rows are optimal, mass that moves goes to the best actions in proportion to
+their old probabilities, or in equal parts if none of them is used (always in equal parts in an L2
+ball, where that is the shortest move).
 """
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-SWEEPS = 100
-ROUNDING = 1e-14
-"""How far a row's sum may be from one before its rounding error is shared out."""
+from .penalties import Penalty
+from .sensitivity import separable_slope, transport_slope
+from .separable import best_separable
+from .transport import best_penalised_transport, best_transport
 
 
-def best_rows(gap, penalty, prices):
-    """argmax over p of  -g . p - penalty(p), for every row.
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """n rows of an update: how much each action lacks, and what a move is charged.
 
     Parameters
     ----------
-    gap : (n, A) array
-        g(a) = max A - A(a), nonnegative, possibly infinite; zero somewhere in every row.
-    penalty : Penalty
+    gap, old : (n, A) arrays
+        max A - A(a), infinite where an action is out of reach, and the old rows.
+    drift, ball : str or None
+        Kind of the drift and of the ball's distance: a key of `Penalty`, "tv", or None.
+    weight : (n,) array
+        Weight of the drift; that of the ball's distance, k, is an argument of the methods.
     prices : (n, 1) array
-        A guess of z, or NaN; overwritten with the solution.
-
-    Returns
-    -------
-    (n, A) array
-        If KL(old, new) is the only penalty, the mass that used actions leave goes to the best
-        actions at no cost; unused ones share it equally.
+        The last solution's prices, a head start for the next one; NaN where there is none.
     """
-    floor = highest_full_price(gap, penalty)
-    z = start_price(gap, penalty, floor) if np.isnan(prices).any() else np.maximum(prices, floor)
-    for _ in range(SWEEPS):
-        p, give = penalty.response(z + gap)
-        total = p.sum(axis=1, keepdims=True)
-        excess = total - 1
-        # a guess above the root steps down once, and Newton's method climbs from there
-        moving = (np.abs(excess) > ROUNDING) & ((excess > 0) | (z > floor))
-        if not np.count_nonzero(moving):  # faster than any()
-            break
-        step = excess / give.sum(axis=1, keepdims=True)
-        if penalty.only_kl:
-            step = step * total
-        z = np.where(moving, np.maximum(z + step, floor), z)
-    prices[:] = z
-    return assign_rest(p, gap, penalty)
+
+    gap: np.ndarray
+    old: np.ndarray
+    drift: str | None
+    weight: np.ndarray
+    ball: str | None
+    prices: np.ndarray = None
+
+    def __post_init__(self):
+        if self.prices is None:
+            object.__setattr__(self, "prices", np.full((len(self.old), 1), np.nan))
+
+    def best(self, k):
+        """The best rows when the ball's distance costs k(s) >= 0, (n, A)."""
+        drifting, held = self.weight > 0, k > 0
+        if all(some.all() or not some.any() for some in (drifting, held)):
+            return self._best(k)
+        pattern = 2 * drifting + held
+        pi = np.empty(self.old.shape)
+        for value in np.unique(pattern):
+            some = pattern == value
+            pi[some] = self.take(some)._best(k[some])
+        return pi
+
+    def take(self, some):
+        """Some of the rows, with prices of their own."""
+        return replace(
+            self, gap=self.gap[some], old=self.old[some], weight=self.weight[some],
+            prices=self.prices[some],
+        )  # fmt: skip
+
+    def _best(self, k):
+        """`best` where each charge is positive in all rows or in none."""
+        charges = self.charges(k)
+        tv = charges.pop("tv", None)
+        if tv is None and not charges:
+            return best_unpunished(self.gap, self.old, self.ball)
+        if not charges:
+            return best_transport(self.gap, self.old, tv, receivers(self.gap, self.old, self.ball))
+        penalty = Penalty(self.old, **charges)
+        if tv is None:
+            return best_separable(self.gap, penalty, self.prices)
+        return best_penalised_transport(self.gap, tv, penalty, self.prices)
+
+    def charges(self, k):
+        """Coefficient of each kind of penalty, (n, 1), where positive."""
+        total = {}
+        for kind, coefficient in ((self.drift, self.weight), (self.ball, k)):
+            if kind is not None and (coefficient > 0).any():
+                total[kind] = total.get(kind, 0.0) + coefficient[:, None]
+        return total
+
+    def slope(self, pi, k, derivative):
+        """dE/dk of the best rows, E the ball's distance without scale, (n,)."""
+        charges = self.charges(k)
+        tv = charges.pop("tv", None)
+        penalty = Penalty(self.old, **charges) if charges else None
+        if tv is None:
+            return separable_slope(pi, penalty, derivative)
+        own = None if self.ball == "tv" else derivative
+        return transport_slope(pi, self.old, tv[:, 0], penalty, own)
 
 
-def start_price(gap, penalty, floor):
-    """A price z at which the responses sum to at least one, (n, 1).
-
-    If KL(old, new) is the only penalty and no best action is used, no such price need exist;
-    then z = 0, the floor.
-    """
-    home = penalty.home_price()
-    _, give = penalty.response(np.broadcast_to(home, gap.shape))
-    weighted = np.where(give > 0, give * gap, 0.0)
-    step = weighted.sum(axis=1, keepdims=True) / give.sum(axis=1, keepdims=True)
-    return np.maximum(home - step, floor)
+def best_unpunished(gap, old, ball):
+    """argmax over p of -g . p: all mass on the best actions (GPI, Eq. (1)), ties as stated."""
+    kept = np.where(gap == 0, old, 0.0)
+    rest = 1 - kept.sum(axis=1, keepdims=True)
+    return kept + rest * receivers(gap, old, ball)
 
 
-def highest_full_price(gap, penalty):
-    """The largest price z at which one action takes the whole row, (n, 1): no root lies below."""
-    return (penalty.full_price() - gap).max(axis=1, keepdims=True)
-
-
-def assign_rest(p, gap, penalty):
-    """Give what the row's sum lacks to the actions that it belongs to.
-
-    Against KL(old, new) alone the best actions are free if unused, and take whatever the used
-    ones leave. In every other case the sum lacks nothing but rounding, which goes to the largest
-    entry among those that moved: an entry that stayed must not look as if it had moved.
-    """
+def receivers(gap, old, ball):
+    """How the best actions share mass that comes to them, rows summing to one, (n, A)."""
     best = gap == 0
-    if penalty.only_kl:
-        rest = 1 - p.sum(axis=1)
-        free = (rest > ROUNDING) & ~(best & (penalty.old > 0)).any(axis=1)
-        p = np.where(free[:, None] & best, (rest / best.sum(axis=1))[:, None], p)
-    return absorb_rounding(p, penalty.old)
-
-
-def absorb_rounding(p, old):
-    """Let the largest entry that moved absorb the rounding error of the row's sum."""
-    error = 1 - p.sum(axis=1, keepdims=True)
-    moved = np.where(p != old, p, -1.0)
-    largest = moved.argmax(axis=1)[:, None] == np.arange(p.shape[1])
-    return np.where(largest & (moved >= 0), p + error, p)
+    weight = np.where(best, old, 0.0)
+    equal = (weight.sum(axis=1, keepdims=True) == 0) | (ball == "l2")
+    weight = np.where(equal, best, weight)
+    return weight / weight.sum(axis=1, keepdims=True)

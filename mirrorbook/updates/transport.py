@@ -21,7 +21,7 @@ margin, v = w + g(margin), on a scale that is logarithmic beyond that coefficien
 import numpy as np
 
 from .roots import decreasing_root
-from .rows import ROUNDING, SWEEPS, absorb_rounding, assign_rest, highest_full_price
+from .separable import ROUNDING, SWEEPS, absorb_rounding, assign_rest, highest_full_price
 
 
 def best_transport(gap, old, tv, receivers):

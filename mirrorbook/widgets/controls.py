@@ -1,5 +1,6 @@
 """The controls of an explorer: what the reader can set, in both faces."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -129,7 +130,7 @@ class Range:
         return (
             f'<label><span>{escape(self.label)} <output aria-hidden="true">{text}</output></span>'
             f'<input type="range" min="0" max="{len(self.values) - 1}" value="{self.start}" '
-            f'aria-valuetext="{text}" data-texts="{escape("|".join(self.texts))}" {NATIVE}></label>'
+            f'aria-valuetext="{text}" data-texts="{escape(json.dumps(self.texts))}" {NATIVE}></label>'
         )
 
 

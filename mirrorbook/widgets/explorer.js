@@ -14,7 +14,7 @@ if (!window.mirrorbookExplorers) {
     for (const control of controls) {
       number = number * (control.options?.length ?? +control.max + 1) + +control.value;
       if (control.options) continue;
-      const text = control.dataset.texts.split("|")[control.value];
+      const text = JSON.parse(control.dataset.texts)[control.value];
       control.setAttribute("aria-valuetext", text);
       control.parentElement.querySelector("output").textContent = text;
     }

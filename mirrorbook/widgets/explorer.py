@@ -19,7 +19,7 @@ import ipywidgets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..plots.picture import CSS, finished, side_by_side, stills
+from ..plots.picture import CSS, fallback_images, finished, side_by_side
 from ..plots.svg import Drawings
 from .controls import Choice, Range
 from .frames import pack
@@ -119,7 +119,7 @@ class Explorer:
         packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
         controls = "".join(control.html() for control in self.controls.values())
         return finished(
-            f'<div class="mb-explorer">{STYLE}{stills(first, self.alt)}'
+            f'<div class="mb-explorer">{STYLE}{fallback_images(first, self.alt)}'
             f'<div class="mb-controls" hidden="hidden">{controls}</div>'
             f"{side_by_side(first, self.alt)}"
             f'<p class="mb-says" aria-live="polite">{escape(says[self.start])}</p>'
