@@ -71,8 +71,9 @@ class Picture:
     def html(self) -> str:
         """The picture as one HTML element, the same text on every run."""
         return finished(
-            f'<figure class="mb-figure"><style>{CSS}</style>{fallback_images(self.panels, self.alt)}'
-            f"{side_by_side(self.panels, self.alt)}</figure>"
+            f'<figure class="mb-figure"><style>{CSS}</style>'
+            f"{fallback_images(self.panels, self.alt)}{side_by_side(self.panels, self.alt)}"
+            "</figure>"
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -80,7 +81,7 @@ class Picture:
 
 
 def side_by_side(panels, alt: str) -> str:
-    """The drawings as one image, hidden where a page takes no style from us (see `fallback_images`)."""
+    """The drawings as one image, hidden where a page takes no style from us."""
     return (
         f'<div class="mb-panels" role="img" aria-label="{escape(alt)}" hidden="hidden">'
         f"{''.join(panels)}</div>"

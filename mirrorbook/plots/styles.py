@@ -1,10 +1,10 @@
 """One visual language: what each thing looks like in every figure, table and explorer.
 
-Black is ink and white is paper: when a figure is stored, `Picture` turns black into the text colour
-of the page and leaves white out, so that it reads in light and in dark mode.  Every other colour here
-has a contrast of at least 3 : 1 with white and with the book's dark background, and the five drifts
-stay apart for readers who do not see red and green alike (the mid tones of Okabe and Ito); markers
-tell them apart in print.
+Black is ink and white is paper: when a figure is stored, black becomes the text colour of the page
+and white is left out, so that it reads in light and in dark mode.  Every other colour here has a
+contrast of at least 3 : 1 with white and with the book's dark background, and the five drifts stay
+apart for readers who do not see red and green alike (the mid tones of Okabe and Ito); markers tell
+them apart in print.
 """
 
 from dataclasses import dataclass

@@ -2,8 +2,9 @@
 
 What Matplotlib writes cannot stand inside a page: a style rule for every element of that page,
 identifiers that repeat from figure to figure, black ink, and six decimals whose last ones differ
-from processor to processor.  `slim` rewrites it: black becomes `currentColor`, white nothing, coordinates
-keep one decimal of a point, only the identifiers in use remain, and groups that do nothing are gone.
+from processor to processor.  `slim` rewrites it: black becomes `currentColor` and white nothing,
+coordinates keep one decimal of a point, only the identifiers in use remain, and groups that do
+nothing are gone.
 """
 
 import io

@@ -94,10 +94,11 @@ def best_penalised_transport(gap, tv, penalty, prices):
     def scaled(v):
         return np.arcsinh(v / width)[:, 0]
 
-    home = penalty.home_price() + margin
+    low = penalty.home_price() - (reach - margin)  # in this order: margin and reach cancel
+    high = penalty.home_price() + margin
     guess = np.where(np.isnan(prices), margin - 2 * tv * t + width, prices)
-    tolerance = 2e-15 * (reach + home)[:, 0]
-    u = decreasing_root(mismatch, scaled(home - reach), scaled(home), scaled(guess), tolerance)
+    tolerance = 2e-15 * (reach + high)[:, 0]
+    u = decreasing_root(mismatch, scaled(low), scaled(high), scaled(guess), tolerance)
     v = width * np.sinh(u[:, None])
     prices[:] = v
     gaining, _ = penalty.response(z + gap)

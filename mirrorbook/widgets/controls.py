@@ -126,11 +126,11 @@ class Range:
         """The static control, if there is a choice; the value of its element is an index."""
         if len(self.values) == 1:
             return ""
-        text = escape(self.texts[self.start])
+        text, texts = escape(self.texts[self.start]), escape(json.dumps(self.texts))
         return (
             f'<label><span>{escape(self.label)} <output aria-hidden="true">{text}</output></span>'
             f'<input type="range" min="0" max="{len(self.values) - 1}" value="{self.start}" '
-            f'aria-valuetext="{text}" data-texts="{escape(json.dumps(self.texts))}" {NATIVE}></label>'
+            f'aria-valuetext="{text}" data-texts="{texts}" {NATIVE}></label>'
         )
 
 
