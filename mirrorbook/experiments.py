@@ -30,6 +30,7 @@ from .evaluation import evaluate, solve_optimal
 from .learning import MirrorStep, mirror_learning
 from .mdp import MDP
 from .neighbourhoods import AllPolicies, AverageBall
+from .simplex import check_count
 from .updates import Solution, UpdateProblem, maximise
 
 GAMES = MappingProxyType(
@@ -208,7 +209,7 @@ def run(
     >>> run("tabular", "KL ball", "L2²", n_steps=3).returns.round(3)
     array([6.058, 7.488, 8.815, 9.698])
     """
-    _check_count(n_steps)
+    check_count(n_steps, "n_steps")
     pi, rule = initial_policy(game), algorithm(column, drift, scale, radius)
     mdp = GAMES[game]()
     steps = tuple(islice(mirror_learning(mdp, pi, rule, solver), n_steps))
@@ -254,7 +255,7 @@ def figure3(
     TV² 9.614 2.982
     zero 10.0 0.0
     """
-    _check_count(n_steps)
+    check_count(n_steps, "n_steps")
     _check_names(games, GAMES, "games")
     _check_names(columns, COLUMNS, "columns")
     _check_names(drifts, COSTS, "drifts")
@@ -269,10 +270,3 @@ def _check_names(names, known, argument):
         if name not in known:
             choices = ", ".join(repr(choice) for choice in known)
             raise ValueError(f"{argument} names {name!r}, expected among {choices}")
-
-
-def _check_count(n_steps):
-    if isinstance(n_steps, bool) or not isinstance(n_steps, int | np.integer):
-        raise TypeError(f"n_steps must be an integer, found {n_steps!r}")
-    if n_steps < 1:
-        raise ValueError(f"n_steps is {n_steps}, expected at least 1")

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 
 from .layout import Layout
 from .mdp import MDP
-from .simplex import check_finite, check_rectangular
+from .simplex import check_count, check_finite, check_rectangular
 
 ARROWS = {"right": (1, 0), "up": (0, 1), "left": (-1, 0), "down": (0, -1)}
 
@@ -88,7 +88,7 @@ def tabular(n_states: int = 5, gamma: float = 0.999) -> MDP:
     >>> round(expected_return(mdp, solve_optimal(mdp).pi), 12)
     9.780219890022
     """
-    _check_count(n_states, "n_states")
+    n_states = check_count(n_states, "n_states")
     n_all = n_states + 2
     inside = np.arange(1, n_states + 1)
     P = np.zeros((n_all, 3, n_all))
@@ -157,8 +157,8 @@ def gridworld(
     MDP(21 states, 4 actions, gamma=0.999, dense)
     """
     columns, rows = shape = _checked_cell(shape, "shape")
-    _check_count(columns, "shape[0]")
-    _check_count(rows, "shape[1]")
+    check_count(columns, "shape[0]")
+    check_count(rows, "shape[1]")
     wrap = _checked_flag(wrap, "wrap")
     goal = (columns - 1, rows - 1) if goal is None else goal
     if barrier is None:
@@ -263,13 +263,6 @@ def _destination(cell, move, shape, barrier, wrap):
         target = (index % columns, index // columns)
     inside = 0 <= target[0] < columns and 0 <= target[1] < rows
     return target if inside and target not in barrier else cell
-
-
-def _check_count(count, name):
-    if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
-        raise TypeError(f"{name} must be an integer, found {count!r}")
-    if count < 1:
-        raise ValueError(f"{name} is {count}, expected at least 1")
 
 
 def _checked_flag(flag, name):

@@ -111,6 +111,40 @@ def check_number(value, name):
     return float(array)
 
 
+def check_count(value, name):
+    """Return `value` as an int, or raise unless it is a positive integer.
+
+    Parameters
+    ----------
+    value : int >= 1
+    name : str
+        How error messages call it.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError
+        If `value` is a bool, or not an integer.
+    ValueError
+        If it is below 1.
+
+    Examples
+    --------
+    >>> check_count(0, "steps")
+    Traceback (most recent call last):
+    ...
+    ValueError: steps is 0, expected at least 1
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be an integer, found {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} is {value}, expected at least 1")
+    return int(value)
+
+
 def check_shape(array, shape, name):
     """Raise unless `array.shape == shape`.
 

@@ -62,14 +62,18 @@ def induced_by_loops(mdp, pi):
     return np.array(chain), np.array(reward)
 
 
-def values_by_sweeps(mdp, pi, tolerance=1e-13):
-    """V_pi by V <- r_pi + gamma P_pi V, until what is left of the geometric sum is negligible."""
+def sweeps(gamma):
+    """So many sweeps from V = 0 leave an error of at most 1e-16 times the largest value."""
+    return math.ceil(math.log(1e-16) / math.log(gamma)) if gamma else 1
+
+
+def values_by_sweeps(mdp, pi):
+    """V_pi by V <- r_pi + gamma P_pi V."""
     chain, reward = induced_by_loops(mdp, pi)
     v = np.zeros(mdp.n_states)
-    while True:
-        previous, v = v, reward + mdp.gamma * chain @ v
-        if np.abs(v - previous).max() <= tolerance * (1 - mdp.gamma):
-            return v
+    for _ in range(sweeps(mdp.gamma)):
+        v = reward + mdp.gamma * chain @ v
+    return v
 
 
 def values_exactly(mdp, pi):
@@ -106,13 +110,12 @@ def occupancy_by_series(mdp, pi, normalised=True):
     return (1 - mdp.gamma) * total if normalised else total
 
 
-def optimal_values_by_sweeps(mdp, tolerance=1e-13):
+def optimal_values_by_sweeps(mdp):
     """V* by value iteration, V(s) <- max_a r(s, a) + gamma sum_t P(t|s, a) V(t)."""
     P, v = dense_transitions(mdp), np.zeros(mdp.n_states)
-    while True:
-        previous, v = v, (mdp.r + mdp.gamma * P @ v).max(axis=1)
-        if np.abs(v - previous).max() <= tolerance * (1 - mdp.gamma):
-            return v
+    for _ in range(sweeps(mdp.gamma)):
+        v = (mdp.r + mdp.gamma * P @ v).max(axis=1)
+    return v
 
 
 def optimal_values_by_enumeration(mdp):

@@ -9,6 +9,7 @@ from strategies import rows
 
 from mirrorbook.simplex import (
     SUM_TOLERANCE,
+    check_count,
     check_distributions,
     check_finite,
     check_number,
@@ -34,6 +35,15 @@ MALFORMED = [
     (check_number, [0.5], TypeError, r"^x must be one real number, found \[0\.5\]"),
     (check_number, np.nan, ValueError, r"^x is nan, not a finite number"),
     (check_number, -np.inf, ValueError, r"^x is -inf, not a finite number"),
+    (check_count, 2.0, TypeError, r"^x must be an integer, found 2\.0"),
+    (check_count, "2", TypeError, r"^x must be an integer, found '2'"),
+    (check_count, None, TypeError, r"^x must be an integer, found None"),
+    (check_count, True, TypeError, r"^x must be an integer, found True"),
+    (check_count, np.bool_(True), TypeError, r"^x must be an integer, found np\.True_"),
+    (check_count, np.array(2), TypeError, r"^x must be an integer, found array\(2\)"),
+    (check_count, [2], TypeError, r"^x must be an integer, found \[2\]"),
+    (check_count, 0, ValueError, r"^x is 0, expected at least 1"),
+    (check_count, np.int8(-3), ValueError, r"^x is -3, expected at least 1"),
     (check_distributions, 1.0, ValueError, r"^x has shape \(\), expected at least one outcome"),
     (check_distributions, [], ValueError, r"^x has shape \(0,\), expected at least one outcome"),
     (check_distributions, [0.5, 0.6], ValueError, r"^x is not .*: it sums to 1\.1$"),
@@ -78,6 +88,13 @@ def test_one_number_of_any_real_type_becomes_a_float(value):
     number = check_number(value, "x")
     assert type(number) is float
     assert number == 3.0
+
+
+@pytest.mark.parametrize("value", [3, np.int8(3), np.uint64(3)])
+def test_a_count_of_any_integer_type_becomes_an_int(value):
+    count = check_count(value, "x")
+    assert type(count) is int
+    assert count == 3
 
 
 @given(rows((3, 2, 4)))

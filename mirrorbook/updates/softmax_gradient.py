@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..neighbourhoods import StatewiseBall
-from ..simplex import check_finite
+from ..simplex import check_count, check_finite
 from .problem import Solution, UpdateProblem
 
 STUCK = 1e-9
@@ -55,10 +55,7 @@ class SoftmaxGradient:
     shrink: float = 0.9
 
     def __post_init__(self):
-        if isinstance(self.steps, bool) or not isinstance(self.steps, int | np.integer):
-            raise TypeError(f"steps must be an integer, found {self.steps!r}")
-        if self.steps < 1:
-            raise ValueError(f"steps is {self.steps}, expected at least 1")
+        check_count(self.steps, "steps")
         for name, bound in (("rate", np.inf), ("shrink", 1.0)):
             number = check_finite(getattr(self, name), name)
             if number.ndim != 0 or not 0 < number < bound:
