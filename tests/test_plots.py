@@ -320,6 +320,18 @@ def test_returns_are_solid_and_drifts_dotted_from_the_first_return():
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("iteration", "return")
 
 
+def test_what_others_report_is_drawn_as_crosses_at_every_fifth_iteration():
+    returns, drift = np.arange(12.0), np.arange(12.0) / 2
+    theirs = {"L2Squared": (returns + 1, drift), "Zero": (returns, None)}
+    ax = plot_learning_curves({"Zero": (returns, None)}, reference=theirs)
+    _, solid, dotted, free = ax.lines
+    assert [line.get_marker() for line in (solid, dotted, free)] == ["x"] * 3
+    assert list(solid.get_xdata()) == [0, 5, 10]
+    assert list(solid.get_ydata()) == [1, 6, 11]
+    assert list(dotted.get_ydata()) == [1, 3.5, 6]
+    assert list(free.get_ydata()) == [0, 5, 10]
+
+
 def test_the_legend_names_every_curve():
     ax = plot_learning_curves({d(): ([0, 1], None) for d in DRIFTS})
     (legend,) = ax.figure.legends
@@ -328,6 +340,8 @@ def test_the_legend_names_every_curve():
     strip = plot_legend(["Zero", "TVSquared"], optimum=False).get_legend()
     words = [text.get_text() for text in strip.get_texts()]
     assert words == ["no drift", "TV²", "return", "drift so far"]
+    crossed = plot_legend(["Zero"], reference="theirs").get_legend()
+    assert [text.get_text() for text in crossed.get_texts()][-1] == "theirs"
 
 
 @pytest.mark.parametrize(

@@ -32,16 +32,23 @@ def test_slope_against_finite_differences(drift, ball):
     problem, distance = rows(drift, ball, rng), KINDS[ball]
     k, h = rng.uniform(0.5, 2, size=30), 1e-5
 
-    def covered(k):
-        with np.errstate(divide="ignore"):
-            return distance.value(problem.best(k), problem.old)
+    def best(k):
+        [(_, part)] = problem.charged(k)
+        return part, *part.best(np.full((30, 2), np.nan))
 
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pi = problem.best(k)
-        slope = problem.slope(pi, k, distance.gradient(pi, problem.old))
+    def covered(k):
+        return distance.value(best(k)[1], problem.old)
+
+    part, pi, prices = best(k)
+    derivative = distance.gradient(pi, problem.old) - (1.0 if ball == "rkl" else 0.0)
+    slope, rates = part.slope(pi, derivative)
     central = (covered(k + h) - covered(k - h)) / (2 * h)
     # where an action starts or stops to move within h the derivative jumps: there is no limit
     one_sided = np.abs(covered(k + h) + covered(k - h) - 2 * covered(k)) / h
     smooth = one_sided < 1e-3
     assert smooth.sum() >= 25
     np.testing.assert_allclose(slope[smooth], central[smooth], rtol=1e-4, atol=1e-7)
+    if part.penalty is not None:  # otherwise there are no prices
+        moved = (best(k + h)[2] - best(k - h)[2]) / (2 * h)
+        there = smooth[:, None] & np.isfinite(prices)
+        np.testing.assert_allclose(rates[there], moved[there], rtol=1e-4, atol=1e-6)

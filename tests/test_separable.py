@@ -48,7 +48,7 @@ def test_agrees_with_bisection(kinds, spread):
     gap = rng.exponential(size=(n, 5)) * 10 ** rng.uniform(-spread, spread, size=(n, 1))
     gap -= gap.min(axis=1, keepdims=True)
     charges = {kind: 10 ** rng.uniform(-spread, spread, size=(n, 1)) for kind in kinds}
-    found = best_separable(gap, Penalty(old, **charges), no_guess(gap))
+    found, _ = best_separable(gap, Penalty(old, **charges), no_guess(gap))
     for s in range(n):
         alone = Penalty(old[[s]], **{kind: c[[s]] for kind, c in charges.items()})
         np.testing.assert_allclose(found[s], by_bisection(gap[[s]], alone)[0], atol=1e-11)
@@ -61,27 +61,29 @@ def test_a_guess_changes_nothing_but_the_time(kinds):
     gap = rng.exponential(size=(30, 4))
     gap -= gap.min(axis=1, keepdims=True)
     penalty = Penalty(old, **{kind: rng.uniform(0.01, 3, size=(30, 1)) for kind in kinds})
-    cold = best_separable(gap, penalty, no_guess(gap))
+    cold, _ = best_separable(gap, penalty, no_guess(gap))
     for guess in (-5.0, 0.0, 7.0):
-        warm = best_separable(gap, penalty, np.full((30, 1), guess))
+        warm, _ = best_separable(gap, penalty, np.full((30, 1), guess))
         np.testing.assert_allclose(warm, cold, rtol=0, atol=1e-13)
 
 
 def test_unused_best_actions_share_what_the_used_ones_leave():
     old = np.array([[0.0, 0.0, 1.0]])
     gap = np.array([[0.0, 0.0, 2.0]])
-    p = best_separable(gap, Penalty(old, kl=np.ones((1, 1))), no_guess(gap))
+    p, _ = best_separable(gap, Penalty(old, kl=np.ones((1, 1))), no_guess(gap))
     np.testing.assert_allclose(p, [[0.25, 0.25, 0.5]], rtol=0, atol=1e-15)
-    heavy = best_separable(gap, Penalty(old, kl=np.full((1, 1), 3.0)), no_guess(gap))
+    heavy, _ = best_separable(gap, Penalty(old, kl=np.full((1, 1), 3.0)), no_guess(gap))
     np.testing.assert_allclose(heavy, old, rtol=0, atol=1e-15)
 
 
 def test_one_action_and_equal_actions():
-    one = best_separable(
+    one, _ = best_separable(
         np.zeros((1, 1)), Penalty(np.ones((1, 1)), l2=np.ones((1, 1))), no_guess([0])
     )
     np.testing.assert_array_equal(one, [[1.0]])
     old = np.array([[0.2, 0.8]])
     for kind in ("kl", "rkl", "l2"):
-        p = best_separable(np.zeros((1, 2)), Penalty(old, **{kind: np.ones((1, 1))}), no_guess([0]))
+        p, _ = best_separable(
+            np.zeros((1, 2)), Penalty(old, **{kind: np.ones((1, 1))}), no_guess([0])
+        )
         np.testing.assert_allclose(p, old, rtol=0, atol=1e-15)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from ..simplex import check_finite, check_shape
-from .styles import DRIFT, HOUSE, INK, NEW, OPTIMAL_RETURN, RETURN, axes, style_of
+from .styles import DRIFT, HOUSE, INK, NEW, OPTIMAL_RETURN, REFERENCE, RETURN, axes, style_of
 
 
 @mpl.rc_context(HOUSE)
@@ -17,6 +17,7 @@ def plot_learning_curves(
     title: str = "",
     legend: bool = True,
     ax: Axes | None = None,
+    reference: Mapping | None = None,
 ) -> Axes:
     """Draw the return of each iterate, solid, and the drift spent so far, dotted.
 
@@ -30,6 +31,8 @@ def plot_learning_curves(
     title : str
     legend : bool
     ax : matplotlib Axes, optional
+    reference : mapping like `curves`, optional
+        What others report: crosses at every fifth iteration.
 
     Raises
     ------
@@ -45,16 +48,18 @@ def plot_learning_curves(
     ax = axes(3.3, 3.2 if legend else 2.6) if ax is None else ax
     if optimum is not None:
         ax.axhline(optimum, label="optimum", **OPTIMAL_RETURN)
-    for i, (key, (returns, drift)) in enumerate(curves.items()):
-        style = style_of(key)
-        returns = check_finite(returns, f"returns of {style.label}")
+    for i, (key, curve) in enumerate(curves.items()):
+        style, (returns, drift) = style_of(key), _checked(key, curve)
         every = max(1, len(returns) // 6)  # markers stand apart from curve to curve
         marks = {"marker": style.marker, "markevery": (i * every // len(curves), every)}
         ax.plot(returns, color=style.color, label=style.label, **RETURN, **marks)
         if drift is not None:
-            drift = check_finite(drift, f"cumulative drift of {style.label}")
-            check_shape(drift, returns.shape, f"cumulative drift of {style.label}")
             ax.plot(returns[0] + drift, color=style.color, **DRIFT)
+    for key, curve in (reference or {}).items():
+        returns, drift = _checked(key, curve)
+        for heights in (returns,) if drift is None else (returns, returns[0] + drift):
+            shown = range(0, len(heights), 5)
+            ax.plot(shown, heights[shown], **REFERENCE)
     ax.set(xlabel="iteration", ylabel="return", title=title)
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     if legend:  # below the panel, where it hides nothing
@@ -62,8 +67,19 @@ def plot_learning_curves(
     return ax
 
 
+def _checked(key, curve):
+    """The returns and the cumulative drift of a curve as arrays, or None for no drift."""
+    label = style_of(key).label
+    returns, drift = curve
+    returns = check_finite(returns, f"returns of {label}")
+    if drift is not None:
+        drift = check_finite(drift, f"cumulative drift of {label}")
+        check_shape(drift, returns.shape, f"cumulative drift of {label}")
+    return returns, drift
+
+
 @mpl.rc_context(HOUSE)
-def plot_legend(keys, optimum: bool = True, ax: Axes | None = None) -> Axes:
+def plot_legend(keys, optimum: bool = True, ax: Axes | None = None, reference: str = "") -> Axes:
     """Draw the legend that several panels share: a strip with the colour and marker of each key.
 
     Parameters
@@ -72,6 +88,8 @@ def plot_legend(keys, optimum: bool = True, ax: Axes | None = None) -> Axes:
     optimum : bool
         Whether the line of the optimal return has an entry.
     ax : matplotlib Axes, optional
+    reference : str
+        Whose values the crosses are, if there are any.
 
     Examples
     --------
@@ -87,6 +105,8 @@ def plot_legend(keys, optimum: bool = True, ax: Axes | None = None) -> Axes:
         ax.plot([], [], label="optimum", **OPTIMAL_RETURN)
     ax.plot([], [], color=INK, label="return", **RETURN)
     ax.plot([], [], color=INK, label="drift so far", **DRIFT)
+    if reference:
+        ax.plot([], [], label=reference, **REFERENCE)
     ax.legend(loc="center", ncols=2)
     return ax
 

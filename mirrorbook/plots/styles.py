@@ -48,6 +48,7 @@ STYLES = {
 RETURN = {"linestyle": "-", "linewidth": 1.8}
 DRIFT = {"linestyle": (0, (1, 1.6)), "linewidth": 1.8}
 OPTIMAL_RETURN = {"linestyle": (0, (6, 3)), "linewidth": 0.8, "color": INK}
+REFERENCE = {"linestyle": "none", "marker": "x", "color": INK, "markersize": 6}
 OLD = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": INK, "markersize": 8}
 NEW = {"marker": "o", "markerfacecolor": INK, "markeredgecolor": INK, "markersize": 8}
 OPTIMUM = {"marker": "*", "markerfacecolor": OCHRE, "markeredgecolor": INK, "markersize": 12}

@@ -16,6 +16,7 @@ from ..neighbourhoods import AllPolicies, AverageBall, StatewiseBall
 from .ball import multiplier
 from .problem import Solution, UpdateProblem
 from .rows import Rows
+from .separable import absorb_rounding
 
 KINDS = {Zero: None, KLOldNew: "kl", KLNewOld: "rkl", L2Squared: "l2", TVSquared: "tv"}
 
@@ -47,7 +48,7 @@ def maximise(problem: UpdateProblem) -> Solution:
         best, k = _best_rows(rows, problem.neighbourhood, problem.beta[states])
     if not np.isfinite(best).all():
         raise ArithmeticError(f"the update with {problem.drift!r} produced a NaN")
-    pi[states] = best
+    pi[states] = absorb_rounding(best, rows.old)
     if not isinstance(problem.neighbourhood, StatewiseBall):
         return Solution(pi, float(k[0]), "exact", problem)
     multipliers[states] = problem.beta[states] * k
@@ -81,7 +82,10 @@ def _kind(cost, name):
 def _best_rows(rows, neighbourhood, beta):
     """The best rows, and the multipliers of the neighbourhood's radius divided by beta."""
     if rows.ball is None:
-        return rows.best(np.zeros(len(beta))), np.zeros(1)
+        pi, guess = np.empty(rows.old.shape), np.full((len(beta), 2), np.nan)
+        for some, part in rows.charged(np.zeros(len(beta))):
+            pi[some], _ = part.best(guess[some])
+        return pi, np.zeros(1)
     if isinstance(neighbourhood, AverageBall):
         return _average_ball(rows, neighbourhood, beta)
     return _statewise_ball(rows, neighbourhood)
@@ -89,45 +93,61 @@ def _best_rows(rows, neighbourhood, beta):
 
 def _average_ball(rows, ball, beta):
     """The best rows in an average ball, and its multiplier (1,)."""
-    scale, found = ball.distance.scale, {}
+    search, scale = BallSearch(rows, ball), ball.distance.scale
 
     def measure(lam):
-        k = np.full(len(beta), scale * lam[0])
-        pi = found["pi"] = rows.best(k)
-        distance, slope = _covered(rows, ball, pi, k)
+        distance, slope = search.covered(np.full(len(beta), scale * lam[0]))
         return beta @ distance[:, None], scale**2 * (beta @ slope[:, None])
 
     reach, spread, weight = (beta @ each[:, None] for each in _first_guess(rows))
     guess = _guess(rows, spread, weight, ball)
     lam = multiplier(measure, ball.radius, reach, guess, beta @ _own(rows)[:, None] / scale)
-    return found["pi"], lam
+    return search.pi, lam
 
 
 def _statewise_ball(rows, ball):
     """The best rows in a statewise ball, and the multiplier of each (n,)."""
-    scale, found = ball.distance.scale, {}
+    search, scale = BallSearch(rows, ball), ball.distance.scale
 
     def measure(lam):
-        pi = found["pi"] = rows.best(scale * lam)
-        distance, slope = _covered(rows, ball, pi, scale * lam)
+        distance, slope = search.covered(scale * lam)
         return distance, scale**2 * slope
 
     reach, spread, weight = _first_guess(rows)
     guess = _guess(rows, spread, weight, ball)
     lam = multiplier(measure, ball.radius, reach, guess, _own(rows) / scale)
-    return found["pi"], lam
+    return search.pi, lam
 
 
-def _covered(rows, ball, pi, k):
-    """The distance that each row covers, and its derivative in k up to the ball's scale."""
-    distance = ball.distance.value(pi, rows.old)
-    slope = np.zeros(len(pi))
-    held = k > 0
-    if held.any():
-        part = rows if held.all() else rows.take(held)
-        derivative = ball.distance.gradient(pi[held], part.old) / ball.distance.scale
-        slope[held] = part.slope(pi[held], k[held], derivative)
-    return distance, slope
+class BallSearch:
+    """The best rows for one k after the other, each starting from the prices of the last.
+
+    Attributes
+    ----------
+    pi : (n, A) array
+        The best rows for the last k.
+    """
+
+    def __init__(self, rows, ball):
+        self.rows, self.distance = rows, ball.distance
+        self.k = np.zeros(len(rows.old))
+        self.prices, self.rates = np.full((2, len(rows.old), 2), np.nan)
+
+    def covered(self, k):
+        """The distance that the best row covers, and its derivative in k up to the scale, (n,)."""
+        old, distance = self.rows.old, self.distance
+        guess = self.prices + self.rates * (k - self.k)[:, None]
+        guess[~np.isfinite(guess)] = np.nan
+        self.k, self.pi = k, np.empty(old.shape)
+        self.prices, self.rates, slope = guess.copy(), np.zeros(guess.shape), np.zeros(len(k))
+        for some, part in self.rows.charged(k):
+            self.pi[some], self.prices[some] = part.best(guess[some])
+            if k[some][0] > 0:
+                derivative = distance.gradient(self.pi[some], part.old) / distance.scale
+                if self.rows.ball == "rkl":
+                    derivative -= 1  # see `ChargedRows.slope`
+                slope[some], self.rates[some] = part.slope(self.pi[some], derivative)
+        return distance.value(self.pi, old), slope
 
 
 def _own(rows):

@@ -5,12 +5,12 @@ their old probabilities, or in equal parts if none of them is used (always in eq
 ball, where that is the shortest move).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from .penalties import Penalty
-from .sensitivity import separable_slope, transport_slope
+from .sensitivity import lone_transport_slope, separable_slope, transport_slope
 from .separable import best_separable
 from .transport import best_penalised_transport, best_transport
 
@@ -24,11 +24,9 @@ class Rows:
     gap, old : (n, A) arrays
         max A - A(a), infinite where an action is out of reach, and the old rows.
     drift, ball : str or None
-        Kind of the drift and of the ball's distance: a key of `Penalty`, "tv", or None.
+        Kind of the drift and of the ball's distance: a field of `Penalty`, "tv", or None.
     weight : (n,) array
-        Weight of the drift; that of the ball's distance, k, is an argument of the methods.
-    prices : (n, 1) array
-        The last solution's prices, a head start for the next one; NaN where there is none.
+        Weight of the drift; that of the ball's distance, k, comes with `charged`.
     """
 
     gap: np.ndarray
@@ -36,61 +34,84 @@ class Rows:
     drift: str | None
     weight: np.ndarray
     ball: str | None
-    prices: np.ndarray = None
 
-    def __post_init__(self):
-        if self.prices is None:
-            object.__setattr__(self, "prices", np.full((len(self.old), 1), np.nan))
+    def charged(self, k):
+        """Yield the rows with k(s) >= 0 for the ball's distance, grouped by what they pay.
 
-    def best(self, k):
-        """The best rows when the ball's distance costs k(s) >= 0, (n, A)."""
-        drifting, held = self.weight > 0, k > 0
-        if all(some.all() or not some.any() for some in (drifting, held)):
-            return self._best(k)
-        pattern = 2 * drifting + held
-        pi = np.empty(self.old.shape)
-        for value in np.unique(pattern):
-            some = pattern == value
-            pi[some] = self.take(some)._best(k[some])
-        return pi
+        Yields
+        ------
+        some : index of rows
+        part : ChargedRows
+        """
+        pattern = 2 * (self.weight > 0) + (k > 0)
+        if (pattern == pattern[0]).all():
+            yield slice(None), self._charged(slice(None), k)
+        else:
+            for value in np.unique(pattern):
+                some = np.flatnonzero(pattern == value)
+                yield some, self._charged(some, k)
 
-    def take(self, some):
-        """Some of the rows, with prices of their own."""
-        return replace(
-            self, gap=self.gap[some], old=self.old[some], weight=self.weight[some],
-            prices=self.prices[some],
-        )  # fmt: skip
-
-    def _best(self, k):
-        """`best` where each charge is positive in all rows or in none."""
-        charges = self.charges(k)
-        tv = charges.pop("tv", None)
-        if tv is None and not charges:
-            return best_unpunished(self.gap, self.old, self.ball)
-        if not charges:
-            return best_transport(self.gap, self.old, tv, receivers(self.gap, self.old, self.ball))
-        penalty = Penalty(self.old, **charges)
-        if tv is None:
-            return best_separable(self.gap, penalty, self.prices)
-        return best_penalised_transport(self.gap, tv, penalty, self.prices)
-
-    def charges(self, k):
-        """Coefficient of each kind of penalty, (n, 1), where positive."""
+    def _charged(self, some, k):
         total = {}
-        for kind, coefficient in ((self.drift, self.weight), (self.ball, k)):
-            if kind is not None and (coefficient > 0).any():
+        for kind, coefficient in ((self.drift, self.weight[some]), (self.ball, k[some])):
+            if kind is not None and coefficient[0] > 0:
                 total[kind] = total.get(kind, 0.0) + coefficient[:, None]
-        return total
+        tv = total.pop("tv", None)
+        penalty = Penalty(self.old[some], **total) if total else None
+        return ChargedRows(self.gap[some], self.old[some], tv, penalty, self.ball)
 
-    def slope(self, pi, k, derivative):
-        """dE/dk of the best rows, E the ball's distance without scale, (n,)."""
-        charges = self.charges(k)
-        tv = charges.pop("tv", None)
-        penalty = Penalty(self.old, **charges) if charges else None
-        if tv is None:
-            return separable_slope(pi, penalty, derivative)
+
+@dataclass(frozen=True, eq=False)
+class ChargedRows:
+    """Rows that all pay the same kinds of penalties.
+
+    Parameters
+    ----------
+    gap, old : (n, A) arrays
+    tv : (n, 1) array or None
+        Coefficients of TV^2.
+    penalty : Penalty or None
+    ball : str or None
+        Kind of the ball's distance.
+    """
+
+    gap: np.ndarray
+    old: np.ndarray
+    tv: np.ndarray | None
+    penalty: Penalty | None
+    ball: str | None
+
+    def best(self, guess):
+        """The best rows, (n, A), and their prices.
+
+        Prices and their guess are (n, 2): z and w of `transport`, or z of `separable` and NaN; NaN
+        where there are none.
+        """
+        no_price = np.full(guess.shape, np.nan)
+        if self.tv is None and self.penalty is None:
+            return best_unpunished(self.gap, self.old, self.ball), no_price
+        if self.penalty is None:
+            shares = receivers(self.gap, self.old, self.ball)
+            return best_transport(self.gap, self.old, self.tv, shares), no_price
+        if self.tv is None:
+            pi, no_price[:, :1] = best_separable(self.gap, self.penalty, guess[:, :1])
+            return pi, no_price
+        return best_penalised_transport(self.gap, self.tv, self.penalty, guess)
+
+    def slope(self, pi, derivative):
+        """dE/dk of the best rows, E the ball's distance without scale, (n,), and of the prices.
+
+        `derivative` is dE/dp up to a number a row, which must be the one that makes it the f of
+        `penalties` for the prices' derivatives, (n, 2), to be right.
+        """
+        rates = np.zeros((len(pi), 2))
+        if self.penalty is None:
+            return lone_transport_slope(pi, self.old, self.tv[:, 0]), rates
+        if self.tv is None:
+            slope, rates[:, :1] = separable_slope(pi, self.penalty, derivative)
+            return slope, rates
         own = None if self.ball == "tv" else derivative
-        return transport_slope(pi, self.old, tv[:, 0], penalty, own)
+        return transport_slope(pi, self.old, self.tv[:, 0], self.penalty, own)
 
 
 def best_unpunished(gap, old, ball):

@@ -17,7 +17,7 @@ ROUNDING = 1e-14
 """How far a row's sum may be from one before its rounding error is shared out."""
 
 
-def best_separable(gap, penalty, prices):
+def best_separable(gap, penalty, guess):
     """argmax over p of  -g . p - penalty(p), for every row.
 
     Parameters
@@ -25,17 +25,18 @@ def best_separable(gap, penalty, prices):
     gap : (n, A) array
         g(a) = max A - A(a), nonnegative, possibly infinite; zero somewhere in every row.
     penalty : Penalty
-    prices : (n, 1) array
-        A guess of z, or NaN; overwritten with the solution.
+    guess : (n, 1) array
+        Of z; NaN where there is none.
 
     Returns
     -------
-    (n, A) array
+    p : (n, A) array
         If KL(old, new) is the only penalty, the mass that used actions leave goes to the best
         actions at no cost; unused ones share it equally.
+    z : (n, 1) array
     """
     floor = highest_full_price(gap, penalty)
-    z = start_price(gap, penalty, floor) if np.isnan(prices).any() else np.maximum(prices, floor)
+    z = start_price(gap, penalty, floor) if np.isnan(guess).any() else np.maximum(guess, floor)
     for _ in range(SWEEPS):
         p, give = penalty.response(z + gap)
         total = p.sum(axis=1, keepdims=True)
@@ -48,8 +49,7 @@ def best_separable(gap, penalty, prices):
         if penalty.only_kl:
             step = step * total
         z = np.where(moving, np.maximum(z + step, floor), z)
-    prices[:] = z
-    return assign_rest(p, gap, penalty)
+    return assign_rest(p, gap, penalty), z
 
 
 def start_price(gap, penalty, floor):
@@ -71,22 +71,20 @@ def highest_full_price(gap, penalty):
 
 
 def assign_rest(p, gap, penalty):
-    """Give what the row's sum lacks to the actions that it belongs to.
-
-    Against KL(old, new) alone the best actions are free if unused, and take whatever the used
-    ones leave. In every other case the sum lacks nothing but rounding, which goes to the largest
-    entry among those that moved: an entry that stayed must not look as if it had moved.
-    """
+    """Against KL(old, new) alone unused best actions are free: they take what the others leave."""
+    rest = 1 - p.sum(axis=1)
+    if not penalty.only_kl or not np.count_nonzero(rest > ROUNDING):
+        return p
     best = gap == 0
-    if penalty.only_kl:
-        rest = 1 - p.sum(axis=1)
-        free = (rest > ROUNDING) & ~(best & (penalty.old > 0)).any(axis=1)
-        p = np.where(free[:, None] & best, (rest / best.sum(axis=1))[:, None], p)
-    return absorb_rounding(p, penalty.old)
+    free = (rest > ROUNDING) & ~(best & (penalty.old > 0)).any(axis=1)
+    return np.where(free[:, None] & best, (rest / best.sum(axis=1))[:, None], p)
 
 
 def absorb_rounding(p, old):
-    """Let the largest entry that moved absorb the rounding error of the row's sum."""
+    """Let the largest entry that moved absorb the rounding error of the row's sum.
+
+    An entry that stayed must not look as if it had moved.
+    """
     error = 1 - p.sum(axis=1, keepdims=True)
     moved = np.where(p != old, p, -1.0)
     largest = moved.argmax(axis=1)[:, None] == np.arange(p.shape[1])

@@ -21,7 +21,7 @@ margin, v = w + g(margin), on a scale that is logarithmic beyond that coefficien
 import numpy as np
 
 from .roots import decreasing_root
-from .separable import ROUNDING, SWEEPS, absorb_rounding, assign_rest, highest_full_price
+from .separable import ROUNDING, SWEEPS, assign_rest, highest_full_price
 
 
 def best_transport(gap, old, tv, receivers):
@@ -48,10 +48,10 @@ def best_transport(gap, old, tv, receivers):
     p = old.copy()
     np.put_along_axis(p, order, taken_first - lost, axis=1)
     p += lost.sum(axis=1, keepdims=True) * receivers
-    return absorb_rounding(p, old)
+    return p
 
 
-def best_penalised_transport(gap, tv, penalty, prices):
+def best_penalised_transport(gap, tv, penalty, guess):
     """argmax over p of  -g . p - tv TV(pi, p)^2 - penalty(p), for every row.
 
     Parameters
@@ -61,31 +61,34 @@ def best_penalised_transport(gap, tv, penalty, prices):
     tv : (n, 1) array, positive
     penalty : Penalty
         Exactly one of its three coefficients.
-    prices : (n, 1) array
-        A guess of v, or NaN; overwritten with the solution.
+    guess : (n, 2) array
+        Of z and w; NaN where there is none.
 
     Returns
     -------
-    (n, A) array
+    p : (n, A) array
+    prices : (n, 2) array
+        z and w.
     """
     old, width = penalty.old, penalty.width()
     reach = np.where(np.isfinite(gap), gap, 0.0).max(axis=1, keepdims=True)
     margin, t = transport_margin(gap, old, tv)
     beyond = gap - margin
-    z = floor = highest_full_price(gap, penalty)
+    floor = highest_full_price(gap, penalty)
+    z = np.fmax(guess[:, :1], floor)  # which ignores a NaN
     best = _sum(np.where(gap == 0, old, 0.0))
     second = np.where((gap > 0) & (old > 0), gap, np.inf).min(axis=1, keepdims=True)
 
     def mismatch(u):
         """z(D(w)) - w - 2 tv D(w) at v = width sinh(u), and its derivative."""
-        nonlocal z
+        nonlocal z, gaining, losing
         v = width * np.sinh(u[:, None])
         losing, give = penalty.response(v + beyond)
         mass = _sum(np.maximum(old - losing, 0.0))
         if penalty.only_kl:  # where the best actions alone gain this is exact, else too low
             alone = penalty.kl * best / (best + mass)
             z = np.where(alone + second >= penalty.kl, alone, np.maximum(z, alone))
-        z, gain = gain_price(gap, penalty, mass, z, floor)
+        z, gaining, gain = gain_price(gap, penalty, mass, z, floor)
         rate = _sum(np.where(losing < old, give, 0.0))
         slope = -1 - rate * (2 * tv + np.where(gain > 0, 1 / gain, 0.0))
         value = z - (v - margin) - 2 * tv * mass
@@ -96,14 +99,13 @@ def best_penalised_transport(gap, tv, penalty, prices):
 
     low = penalty.home_price() - (reach - margin)  # in this order: margin and reach cancel
     high = penalty.home_price() + margin
-    guess = np.where(np.isnan(prices), margin - 2 * tv * t + width, prices)
+    start = np.where(np.isnan(guess[:, 1:]), width - 2 * tv * t, guess[:, 1:]) + margin
     tolerance = 2e-15 * (reach + high)[:, 0]
-    u = decreasing_root(mismatch, scaled(low), scaled(high), scaled(guess), tolerance)
-    v = width * np.sinh(u[:, None])
-    prices[:] = v
-    gaining, _ = penalty.response(z + gap)
-    losing, _ = penalty.response(v + beyond)
-    return assign_rest(np.where(gaining > old, gaining, np.minimum(losing, old)), gap, penalty)
+    gaining = losing = None
+    u = decreasing_root(mismatch, scaled(low), scaled(high), scaled(start), tolerance)
+    p = np.where(gaining > old, gaining, np.minimum(losing, old))
+    w = width * np.sinh(u[:, None]) - margin
+    return assign_rest(p, gap, penalty), np.hstack([z, w])
 
 
 def transport_margin(gap, old, tv):
@@ -116,7 +118,7 @@ def transport_margin(gap, old, tv):
 
 
 def gain_price(gap, penalty, mass, z, floor):
-    """The price z at which actions gain `mass` in all, and how fast they gain, each (n, 1).
+    """The price z at which actions gain `mass` in all, their answers, and how fast they gain.
 
     U is convex and decreasing: Newton's method climbs to the root from the left, and a guess `z`
     on the right of it steps to the left once. Where even the floor is not low enough, unused best
@@ -135,7 +137,7 @@ def gain_price(gap, penalty, mass, z, floor):
         if penalty.only_kl:  # Newton's method for 1 / after, exact if one action gains
             step = step * after / (before + mass)
         z = np.where(moving, np.fmax(z + step, floor), z)
-    return z, np.where(z > floor, gain, 0.0)
+    return z, gaining, np.where(z > floor, gain, 0.0)
 
 
 def _sum(values):
