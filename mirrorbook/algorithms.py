@@ -54,7 +54,7 @@ class Algorithm:
     def __post_init__(self):
         if not isinstance(self.drift, Drift):
             raise TypeError(f"drift must be a Drift, found {type(self.drift).__name__}")
-        if not hasattr(self.neighbourhood, "contains"):
+        if isinstance(self.neighbourhood, type) or not hasattr(self.neighbourhood, "contains"):
             raise TypeError(
                 "neighbourhood must have a `contains` method, "
                 f"found {type(self.neighbourhood).__name__}"

@@ -89,6 +89,7 @@ def test_an_algorithm_can_be_varied():
         (dict(drift=2.0), r"^drift must be a Drift, found float$"),
         (dict(neighbourhood=None), r"^neighbourhood must have a `contains` .*, found NoneType$"),
         (dict(neighbourhood=KLOldNew()), r"^neighbourhood must have .*, found KLOldNew$"),
+        (dict(neighbourhood=AllPolicies), r"^neighbourhood must have .*, found type$"),
         (dict(neighbourhood=0.05), r"^neighbourhood must have .*, found float$"),
         (dict(beta=None), r"^beta must be a function, found NoneType$"),
         (dict(beta=np.ones(2) / 2), r"^beta must be a function, found ndarray$"),

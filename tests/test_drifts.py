@@ -309,8 +309,10 @@ def test_kl_is_accurate_however_near_two_policies_are(size):
         q = p * (1 - size / 2) + size / 2 * inside(rng, p.shape)
         expected = [exact_kl(*pair) for pair in zip(p, q, strict=True)]
         # every term p(u - log(1 + u)) is off by a rounding or two of p u
-        error = np.abs(kullback_leibler(p, q) - expected)
+        value = kullback_leibler(p, q)
+        error = np.abs(value - expected)
         assert (error <= 2 * EPS * (np.abs(p - q).sum(axis=1) + expected)).all()
+        assert (value >= 0).all()
 
 
 def test_ratios_of_probabilities():

@@ -217,3 +217,36 @@ def test_what_weighs_nothing_restrains_nothing(ball, nothing):
     greedy = maximise(one_row([0, 1], [1, 0], nothing, ball(nothing, 0.1)))
     np.testing.assert_array_equal(greedy.pi, [[0, 1]])
     assert greedy.certificate.gap == 0
+
+
+def test_an_unused_action_is_in_reach_where_nu_is_zero():
+    adv, old = np.array([[0.0, 1.0]] * 2), np.array([[1.0, 0.0]] * 2)
+    beta, nu = np.array([0.5, 0.5]), np.array([1.0, 0.0])
+    problem = UpdateProblem(adv, old, KLNewOld(), AllPolicies(), beta, nu)
+    solution = maximise(problem)
+    np.testing.assert_array_equal(solution.pi, [[1, 0], [0, 1]])
+    assert solution.certificate.gap == 0
+
+
+@pytest.mark.parametrize("scale, weight", [(1.0, 1e-3), (50.0, 1.0), (1000.0, 1.0)])
+def test_tiny_moves_are_as_exact_as_large_ones(scale, weight):
+    """Next to a corner, TV² and a KL ball: the radius is met to ten digits all the same."""
+    old = np.array([[1e-6, 1 - 1e-6]])
+    ball = AverageBall(KLNewOld(scale), 1e-4)
+    problem = UpdateProblem(
+        np.array([[1.0, 0.0]]), old, TVSquared(weight), ball, np.ones(1), np.ones(1)
+    )
+    covered = ball.measure(maximise(problem).pi, old, np.ones(1))
+    assert covered == pytest.approx(ball.radius, rel=1e-10)
+    assert covered <= ball.radius
+
+
+def test_a_row_without_drift_stays_in_the_ball_beside_one_with():
+    """The ball alone holds the first row, by a multiplier far below the weight of the drift."""
+    old, adv = np.array([[1 - 1e-8, 1e-8], [1.0, 0.0]]), np.array([[1e-8, -1.0], [0.0, 0.0]])
+    beta, nu = np.array([0.5, 0.5]), np.array([0.0, 1.0])
+    problem = UpdateProblem(adv, old, KLOldNew(), AverageBall(KLOldNew(), 1.0), beta, nu)
+    solution = maximise(problem)
+    assert 0 < solution.pi[0, 1] < 1e-8
+    assert solution.certificate.gap <= 1e-15
+    assert solution.certificate.infeasibility == 0

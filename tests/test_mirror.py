@@ -126,7 +126,7 @@ def test_a_state_without_beta_must_be_without_nu():
 
 
 class Lost(Drift):
-    """Charges a row the square of the advantage that it lost: to see which rows of `adv` a drift is given."""
+    """Charges each row the square of the advantage that it lost."""
 
     def value(self, new, old, adv=None):
         return ((old - new) * adv).sum(axis=1) ** 2

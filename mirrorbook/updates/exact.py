@@ -63,13 +63,14 @@ def _sampled_rows(problem, states):
     drift = _kind(problem.drift, "drift")
     ball = _kind(getattr(neighbourhood, "distance", Zero()), "distance")
     old, adv = problem.old[states], problem.adv[states]
-    if "rkl" in (drift, ball):  # an unused action is out of reach
-        adv = np.where(old > 0, adv, -np.inf)
-    gap = adv.max(axis=1, keepdims=True) - adv
-    gap = np.where(gap <= problem.noise, 0.0, gap)
     weight = np.zeros(len(states))
     if drift is not None:
         weight = problem.drift.scale * problem.nu[states] / problem.beta[states]
+    # KL(new, old) puts an unused action out of reach, but as a drift only where it is charged
+    barred = (ball == "rkl") | ((drift == "rkl") & (weight > 0))
+    adv = np.where(barred[:, None] & (old == 0), -np.inf, adv)
+    gap = adv.max(axis=1, keepdims=True) - adv
+    gap = np.where(gap <= problem.noise, 0.0, gap)
     return Rows(gap, old, drift, weight, ball)
 
 
@@ -101,7 +102,8 @@ def _average_ball(rows, ball, beta):
 
     reach, spread, weight = (beta @ each[:, None] for each in _first_guess(rows))
     guess = _guess(rows, spread, weight, ball)
-    lam = multiplier(measure, ball.radius, reach, guess, beta @ _own(rows)[:, None] / scale)
+    # the least of the drift's weights: a row without drift may need a multiplier that is tiny
+    lam = multiplier(measure, ball.radius, reach, guess, _own(rows).min(keepdims=True) / scale)
     return search.pi, lam
 
 

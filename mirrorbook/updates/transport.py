@@ -87,7 +87,7 @@ def best_penalised_transport(gap, tv, penalty, guess):
         mass = _sum(np.maximum(old - losing, 0.0))
         if penalty.only_kl:  # where the best actions alone gain this is exact, else too low
             alone = penalty.kl * best / (best + mass)
-            z = np.where(alone + second >= penalty.kl, alone, np.maximum(z, alone))
+            z = np.where(alone + second >= penalty.kl, alone, np.fmax(z, alone))  # 0 / 0: z
         z, gaining, gain = gain_price(gap, penalty, mass, z, floor)
         rate = _sum(np.where(losing < old, give, 0.0))
         slope = -1 - rate * (2 * tv + np.where(gain > 0, 1 / gain, 0.0))
@@ -126,11 +126,13 @@ def gain_price(gap, penalty, mass, z, floor):
     """
     for _ in range(SWEEPS):
         gaining, give = penalty.response(z + gap)
-        up = gaining > penalty.old
+        up = gaining > penalty.old * (1 - ROUNDING)  # home's own price may be the answer
         before, after = _sum(penalty.old * up), _sum(np.where(up, gaining, 0.0))
         excess = after - before - mass
         gain = _sum(give * up)
-        moving = (np.abs(excess) > ROUNDING) & ((excess > 0) | (z > floor))
+        # relative, as a tiny move is no less exact; but no finer than floats resolve the price
+        noise = ROUNDING * (before + mass) + 4e-16 * np.abs(z) * gain
+        moving = (np.abs(excess) > noise) & ((excess > 0) | (z > floor))
         if not np.count_nonzero(moving):
             break
         step = excess / gain
