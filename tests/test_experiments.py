@@ -176,17 +176,18 @@ def test_the_smoothing_of_their_kl_explains_the_larger_differences(game, drift, 
 
 
 def test_a_rounding_decides_between_two_paths_on_tv_squared():
-    """One unit in the last place of the start, in single precision, leads to either curve.
+    """Two units in the last place of the start, in single precision, lead to either curve.
 
-    Up to iteration 4 all runs agree; then some follow the authors' curve, others that of double
-    precision, and a few go a third way.
+    Up to iteration 4 all runs agree; in the fifth some follow the authors' curve, others that of
+    double precision, and a few go a third way.
     """
     rng = np.random.default_rng(0)
-    n_runs, n_steps = 32, 9
+    n_runs, n_steps = 256, 5
     rewards = np.array([10, 0, 1, 0, 5], np.float32)
     x = np.log(initial_policy("single_step")[:1]).astype(np.float32)
     x = np.repeat(x - x[:, -1:], n_runs, axis=0)
-    x[:, :-1] = np.nextafter(x[:, :-1], rng.choice(np.float32([-9, 9]), size=(n_runs, 4)))
+    units = rng.integers(-2, 3, size=(n_runs, 4)).astype(np.float32)
+    x[:, :-1] += units * np.spacing(x[:, :-1])
     returns = [single_softmax(x) @ rewards]
     for _ in range(n_steps):
         x = single_ascent(x, rewards)
@@ -196,8 +197,8 @@ def test_a_rounding_decides_between_two_paths_on_tv_squared():
     key = ("single_step", "KL ball", "TV²")
     theirs = np.abs(returns - CURVES[key].returns[: n_steps + 1]).max(axis=1)
     ours = np.abs(returns - gradient_run(*key).returns[: n_steps + 1]).max(axis=1)
-    assert (theirs < 1e-5).any()
-    assert (ours < 1e-5).any()
+    assert np.count_nonzero(theirs < 1e-5) >= 3
+    assert np.count_nonzero(ours < 1e-5) >= 3
     apart = np.abs(CURVES[key].returns - gradient_run(*key).returns)
     assert apart[:5].max() < 1e-6 < 1e-3 < apart[5]
 
