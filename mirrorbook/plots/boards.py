@@ -113,7 +113,7 @@ def _limits(values):
 
 def _board(layout, title):
     columns, rows = layout.shape
-    width = min(5.0, max(3.45, 0.69 * columns))  # inches; two grids fit side by side
+    width = min(5.0, max(3.4, 0.68 * columns))  # inches; two grids fit side by side
     height = width * rows / columns
     strip = 0.3 if title else 0  # inches above the board
     figure = Figure(figsize=(width, height + strip), layout="none")
