@@ -21,6 +21,7 @@ from mirrorbook.plots import (
     plot_iterate,
     plot_learning_curves,
     plot_legend,
+    plot_shortfalls,
     short_number,
     style_of,
 )
@@ -337,11 +338,36 @@ def test_the_legend_names_every_curve():
     (legend,) = ax.figure.legends
     assert [t.get_text() for t in legend.get_texts()] == [style_of(d()).label for d in DRIFTS]
     assert not plot_learning_curves({"Zero": ([0, 1], None)}, legend=False).figure.legends
+    (legend,) = plot_learning_curves({"Zero": ([0, 1], [0, 0])}).figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["no drift", "drift so far"]
     strip = plot_legend(["Zero", "TVSquared"], optimum=False).get_legend()
     words = [text.get_text() for text in strip.get_texts()]
     assert words == ["no drift", "TV²", "return", "drift so far"]
+    bare = plot_legend(["Zero"], optimum=False, lines=False).get_legend()
+    assert [text.get_text() for text in bare.get_texts()] == ["no drift"]
     crossed = plot_legend(["Zero"], reference="theirs").get_legend()
     assert [text.get_text() for text in crossed.get_texts()][-1] == "theirs"
+
+
+def test_shortfalls_leave_the_panel_where_they_fall_below_its_floor():
+    ax = plot_shortfalls({"KLOldNew": [10, 0.1, 0.02], "Zero": [10, 1e-16, 0]}, floor=0.01)
+    slow, fast = ax.lines
+    assert list(slow.get_ydata()) == [10, 0.1, 0.02]
+    assert fast.get_ydata()[0] == 10 and fast.get_ydata()[1:].max() < ax.get_ylim()[0] == 0.01
+    assert slow.get_color() == style_of("KLOldNew").color
+    assert (ax.get_yscale(), ax.get_xlabel()) == ("log", "iteration")
+
+
+@pytest.mark.parametrize(
+    ("lacking", "floor", "words"),
+    [
+        ([1, np.inf], 0.1, r"shortfall of no drift\[1\] is inf"),
+        ([1, 0], 0, "floor is 0, expected a positive number"),
+    ],
+)
+def test_shortfalls_refuse_what_has_no_place_on_the_scale(lacking, floor, words):
+    with pytest.raises(ValueError, match=words):
+        plot_shortfalls({"Zero": lacking}, floor)
 
 
 @pytest.mark.parametrize(

@@ -249,7 +249,7 @@ def test_the_live_learning_explorer_follows_every_control():
         before = picture.value
         handles[name].value = value
         assert picture.value != before, name
-    assert "Tabular, own ball, no drift. After 7 steps the return is 9.8" in picture.value
+    assert "Tabular, own ball, no drift. After 7 steps the return is 9.78" in picture.value
 
 
 def test_learning_explorers_say_what_the_runs_did():
@@ -258,5 +258,5 @@ def test_learning_explorers_say_what_the_runs_did():
     explorer = learning_explorer(iterations=(0, 10))
     chosen = run("gridworld", "KL ball", "L2²", n_steps=10)
     said = explorer.describe("gridworld", "KL ball", "L2²", 10, 0.05, 50.0)
-    assert f"{chosen.returns[10]:.1f}".replace("-", "−") in said
+    assert f"{chosen.returns[10]:.2f}".replace("-", "−") in said
     assert f"{chosen.cumulative_drift[10]:.2f}" in said

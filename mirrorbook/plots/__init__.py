@@ -5,7 +5,7 @@ Picture(ax, alt="The values grow towards the goal.")     show, as the last line 
 """
 
 from .boards import plot_game_values, short_number
-from .curves import plot_iterate, plot_learning_curves, plot_legend
+from .curves import plot_iterate, plot_learning_curves, plot_legend, plot_shortfalls
 from .picture import Picture
 from .styles import DRIFT, INK, NEW, OLD, OPTIMUM, RETURN, STYLES, Style, axes, layer_over, style_of
 
@@ -25,6 +25,7 @@ __all__ = [
     "plot_iterate",
     "plot_learning_curves",
     "plot_legend",
+    "plot_shortfalls",
     "short_number",
     "style_of",
 ]

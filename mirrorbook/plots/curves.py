@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from ..simplex import check_finite, check_shape
 from .styles import DRIFT, HOUSE, INK, NEW, OPTIMAL_RETURN, REFERENCE, RETURN, axes, style_of
@@ -50,8 +52,7 @@ def plot_learning_curves(
         ax.axhline(optimum, label="optimum", **OPTIMAL_RETURN)
     for i, (key, curve) in enumerate(curves.items()):
         style, (returns, drift) = style_of(key), _checked(key, curve)
-        every = max(1, len(returns) // 6)  # markers stand apart from curve to curve
-        marks = {"marker": style.marker, "markevery": (i * every // len(curves), every)}
+        marks = _markers(style, i, len(curves), len(returns))
         ax.plot(returns, color=style.color, label=style.label, **RETURN, **marks)
         if drift is not None:
             ax.plot(returns[0] + drift, color=style.color, **DRIFT)
@@ -63,8 +64,60 @@ def plot_learning_curves(
     ax.set(xlabel="iteration", ylabel="return", title=title)
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     if legend:  # below the panel, where it hides nothing
-        ax.figure.legend(loc="outside lower center", ncols=2)
+        entries = ax.get_legend_handles_labels()[0]
+        if any(drift is not None for _, drift in curves.values()):
+            entries.append(Line2D([], [], color=INK, label="drift so far", **DRIFT))
+        ax.figure.legend(handles=entries, loc="outside lower center", ncols=2)
     return ax
+
+
+@mpl.rc_context(HOUSE)
+def plot_shortfalls(
+    shortfalls: Mapping, floor: float = 1e-3, title: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw what the return of each iterate lacks, eta* - eta(pi_n), on a logarithmic scale.
+
+    Parameters
+    ----------
+    shortfalls : mapping from a drift, an algorithm or its name to (n + 1,) array
+        In units of reward, the first policy included.
+    floor : float > 0
+        Lower end of the scale. A curve that falls below it leaves the panel there.
+    title : str
+    ax : matplotlib Axes, optional
+
+    Raises
+    ------
+    ValueError
+        If `floor` is not positive or a shortfall not finite.
+
+    Examples
+    --------
+    >>> ax = plot_shortfalls({"KLOldNew": [1.0, 0.1, 0.01], "Zero": [1.0, 0.0, 0.0]})
+    >>> ax.get_yscale(), ax.get_ylabel()
+    ('log', 'return still lacking')
+    """
+    if check_finite(floor, "floor") <= 0:
+        raise ValueError(f"floor is {floor}, expected a positive number")
+    ax = axes(3.3, 2.6) if ax is None else ax
+    for i, (key, lacking) in enumerate(shortfalls.items()):
+        style = style_of(key)
+        lacking = check_finite(lacking, f"shortfall of {style.label}")
+        below = floor / 10  # where a logarithm would be noise, or none at all
+        marks = _markers(style, i, len(shortfalls), len(lacking))
+        ax.plot(np.maximum(lacking, below), color=style.color, **RETURN, **marks)
+    ax.set(xlabel="iteration", ylabel="return still lacking", title=title, yscale="log")
+    ax.set_ylim(bottom=floor)
+    ax.yaxis.set_major_formatter("{x:g}")
+    ax.yaxis.set_minor_formatter(NullFormatter())
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    return ax
+
+
+def _markers(style, place, n_curves, length):
+    """Markers that stand apart from curve to curve."""
+    every = max(1, length // 6)
+    return {"marker": style.marker, "markevery": (place * every // n_curves, every)}
 
 
 def _checked(key, curve):
@@ -79,7 +132,13 @@ def _checked(key, curve):
 
 
 @mpl.rc_context(HOUSE)
-def plot_legend(keys, optimum: bool = True, ax: Axes | None = None, reference: str = "") -> Axes:
+def plot_legend(
+    keys,
+    optimum: bool = True,
+    ax: Axes | None = None,
+    reference: str = "",
+    lines: bool = True,
+) -> Axes:
     """Draw the legend that several panels share: a strip with the colour and marker of each key.
 
     Parameters
@@ -90,6 +149,8 @@ def plot_legend(keys, optimum: bool = True, ax: Axes | None = None, reference: s
     ax : matplotlib Axes, optional
     reference : str
         Whose values the crosses are, if there are any.
+    lines : bool
+        Whether the solid line of returns and the dotted one of drifts have entries.
 
     Examples
     --------
@@ -103,8 +164,9 @@ def plot_legend(keys, optimum: bool = True, ax: Axes | None = None, reference: s
         ax.plot([], [], color=style.color, marker=style.marker, label=style.label, **RETURN)
     if optimum:
         ax.plot([], [], label="optimum", **OPTIMAL_RETURN)
-    ax.plot([], [], color=INK, label="return", **RETURN)
-    ax.plot([], [], color=INK, label="drift so far", **DRIFT)
+    if lines:
+        ax.plot([], [], color=INK, label="return", **RETURN)
+        ax.plot([], [], color=INK, label="drift so far", **DRIFT)
     if reference:
         ax.plot([], [], label=reference, **REFERENCE)
     ax.legend(loc="center", ncols=2)

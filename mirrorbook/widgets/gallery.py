@@ -102,8 +102,8 @@ def learning_explorer(iterations: Sequence[int] = (0, 1, 2, 3, 5, 10, 20, 50)) -
 
     def describe(game, column, drift, iteration, radius, scale):
         chosen = learn(game, column, drift, radius=radius, scale=scale)
-        earned, best = short_number(chosen.returns[iteration]), short_number(chosen.optimum)
-        spent = short_number(chosen.cumulative_drift[iteration], 2)
+        numbers = chosen.returns[iteration], chosen.optimum, chosen.cumulative_drift[iteration]
+        earned, best, spent = (short_number(number, 2) for number in numbers)
         return (
             f"{_title(game)}, {column}, {style_of(COSTS[drift]).label}. "
             f"After {_counted(iteration, 'step')} the return is {earned}; the optimum is {best}. "
