@@ -2,14 +2,16 @@ import re
 import subprocess
 import sys
 from html import unescape
+from itertools import combinations
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from drift_table import DRIFTS as GALLERY
 from matplotlib.colors import to_rgb
 
-from mirrorbook import ALGORITHMS, drifts, evaluate, games, policies, solve_optimal
+from mirrorbook import ALGORITHMS, evaluate, games, policies, solve_optimal
 from mirrorbook.experiments import COSTS, algorithm
 from mirrorbook.plots import (
     INK,
@@ -27,8 +29,9 @@ from mirrorbook.plots import (
 )
 from mirrorbook.plots.boards import COLOURS, REACH, _readable_on
 
-# other test files derive drifts of their own
-DRIFTS = [kind for kind in drifts.Drift.__subclasses__() if kind.__module__ == drifts.__name__]
+# one of each kind that can be made
+DRIFTS = list({type(drift): drift for drift in GALLERY}.values())
+SECTION_7 = [drift for drift in DRIFTS if type(drift) in map(type, COSTS.values())]
 GAMES = {"single step": games.single_step, "tabular": games.tabular, "grid": games.gridworld}
 PAGES = {"light": "#ffffff", "dark": "#121212"}
 
@@ -54,9 +57,9 @@ def board(make, pi=None):
     return plot_game_values(mdp, evaluate(mdp, pi).v, pi)
 
 
-@pytest.mark.parametrize("drift", DRIFTS)
+@pytest.mark.parametrize("drift", DRIFTS, ids=lambda drift: type(drift).__name__)
 def test_every_drift_has_a_style_whatever_its_scale(drift):
-    assert style_of(drift()) is style_of(7 * drift()) is STYLES[drift.__name__]
+    assert style_of(drift) is style_of(7 * drift) is STYLES[type(drift).__name__]
 
 
 def test_every_algorithm_and_every_drift_of_section_7_has_a_style():
@@ -68,8 +71,20 @@ def test_an_algorithm_without_a_row_looks_like_its_drift():
     assert style_of(algorithm("own ball", "TV²")) is STYLES["TVSquared"]
 
 
-def test_no_two_drifts_share_a_colour_or_a_marker():
-    styles = [style_of(drift()) for drift in DRIFTS]
+def test_no_two_drifts_look_alike_or_are_called_alike():
+    styles = [style_of(drift) for drift in DRIFTS]
+    assert len({(s.color, s.marker) for s in styles}) == len({s.label for s in styles})
+    assert len({s.label for s in styles}) == len(styles) == len(DRIFTS)
+
+
+def test_no_two_algorithms_look_alike():
+    styles = [STYLES[name] for name in ALGORITHMS]
+    assert len({(s.color, s.marker) for s in styles}) == len(styles)
+    assert [s.label for s in styles] == list(ALGORITHMS)
+
+
+def test_no_two_drifts_of_section_7_share_a_colour_or_a_marker():
+    styles = [style_of(drift) for drift in SECTION_7]
     assert len({s.color for s in styles}) == len({s.marker for s in styles}) == len(styles)
 
 
@@ -95,10 +110,15 @@ DEUTERANOPIA = (
 @pytest.mark.parametrize("seen", [PROTANOPIA, DEUTERANOPIA], ids=["protanopia", "deuteranopia"])
 def test_colours_stay_apart_for_colour_blind_readers(seen):
     matrix = np.array([row.split() for row in seen.split(";")], dtype=float)
-    colours = [matrix @ linear(style_of(drift()).color) for drift in DRIFTS]
-    perceived = [np.cbrt(np.clip(colour, 0, 1)) for colour in colours]
-    apart = [np.abs(a - b).max() for i, a in enumerate(perceived) for b in perceived[:i]]
-    assert min(apart) > 0.1
+    style = {drift: style_of(drift) for drift in DRIFTS}
+    perceived = {
+        drift: np.cbrt(np.clip(matrix @ linear(style[drift].color), 0, 1)) for drift in DRIFTS
+    }
+    for one, other in combinations(DRIFTS, 2):
+        apart = np.abs(perceived[one] - perceived[other]).max() > 0.1
+        assert apart or style[one].marker != style[other].marker, (one, other)
+    for one, other in combinations(SECTION_7, 2):
+        assert np.abs(perceived[one] - perceived[other]).max() > 0.1, (one, other)
 
 
 def test_text_is_readable_on_every_cell():
@@ -334,9 +354,9 @@ def test_what_others_report_is_drawn_as_crosses_at_every_fifth_iteration():
 
 
 def test_the_legend_names_every_curve():
-    ax = plot_learning_curves({d(): ([0, 1], None) for d in DRIFTS})
+    ax = plot_learning_curves({drift: ([0, 1], None) for drift in DRIFTS})
     (legend,) = ax.figure.legends
-    assert [t.get_text() for t in legend.get_texts()] == [style_of(d()).label for d in DRIFTS]
+    assert [t.get_text() for t in legend.get_texts()] == [style_of(d).label for d in DRIFTS]
     assert not plot_learning_curves({"Zero": ([0, 1], None)}, legend=False).figure.legends
     (legend,) = plot_learning_curves({"Zero": ([0, 1], [0, 0])}).figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["no drift", "drift so far"]

@@ -2,9 +2,9 @@
 
 Black is ink and white is paper: when a figure is stored, black becomes the text colour of the page
 and white is left out, so that it reads in light and in dark mode.  Every other colour here has a
-contrast of at least 3 : 1 with white and with the book's dark background, and the five drifts stay
-apart for readers who do not see red and green alike (the mid tones of Okabe and Ito); markers tell
-them apart in print.
+contrast of at least 3 : 1 with white and with the book's dark background (the mid tones of Okabe
+and Ito).  Drifts of one family share a colour; no two drifts that look alike to readers who do not
+see red and green alike share a marker.
 """
 
 from dataclasses import dataclass
@@ -31,17 +31,52 @@ class Style:
 
 STYLES = {
     "Zero": Style("no drift", INK, "s"),
+    # divergences that look at dropped actions, and those that look at revived ones
     "KLOldNew": Style("KL(old, new)", BLUE, "o"),
+    "ChiSquaredOldNew": Style("χ²(old, new)", BLUE, "D"),
+    "HellingerSquared": Style("Hellinger²", BLUE, "h"),
+    "JensenShannon": Style("Jensen-Shannon", BLUE, "s"),
+    "Jeffreys": Style("Jeffreys", BLUE, "p"),
+    "OneSidedKL": Style("one-sided KL", BLUE, "<"),
     "KLNewOld": Style("KL(new, old)", GREEN, "^"),
+    "ChiSquaredNewOld": Style("χ²(new, old)", GREEN, "D"),
+    "Renyi": Style("Rényi", GREEN, "s"),
+    "Alpha": Style("alpha family", GREEN, "h"),
+    "OneSidedChiSquared": Style("one-sided χ²", GREEN, "<"),
+    # norms, squared or not
     "L2Squared": Style("L2²", VERMILION, "D"),
+    "LInfSquared": Style("L∞²", VERMILION, "h"),
     "TVSquared": Style("TV²", PURPLE, "v"),
+    "TotalVariation": Style("TV", PURPLE, "o"),
+    "L1": Style("L1", PURPLE, "s"),
+    "NegativeTVSquared": Style("-TV²", PURPLE, "^"),
+    # drifts that see the advantages
+    "PPOClip": Style("PPO", OCHRE, "o"),
+    "PPOFloored": Style("PPO, floored cap", OCHRE, "s"),
+    "Rollback": Style("PPO, rollback", OCHRE, "v"),
+    "DualClip": Style("PPO, dual clip", OCHRE, "X"),
+    "SPO": Style("SPO", OCHRE, "p"),
+    "DPO": Style("DPO", OCHRE, "^"),
+    # costs, and what the reader makes
+    "Risk": Style("risk", INK, "^"),
+    "Memory": Style("memory", INK, "v"),
+    "FunctionDrift": Style("your drift", INK, "X"),
+    "Sum": Style("sum", INK, "P"),
     # An algorithm known by its drift looks like that drift.
     "GPI": Style("GPI", INK, "s"),
+    "TRL": Style("TRL", BLUE, "P"),
+    "TRL, C unscaled": Style("TRL, C unscaled", BLUE, "X"),
     "TRPO": Style("TRPO", OCHRE, "P"),
+    "PPO, min-KL": Style("PPO, min-KL", OCHRE, "o"),
+    "PPO, greedy": Style("PPO, greedy", OCHRE, "<"),
     "PPO-KL": Style("PPO-KL", BLUE, "o"),
+    "PPO-KL, backward": Style("PPO-KL, backward", GREEN, "v"),
+    "PPO-KL, adaptive": Style("PPO-KL, adaptive", BLUE, "v"),
     "MDPO": Style("MDPO", GREEN, "^"),
+    "MDPO, off-policy": Style("MDPO, off-policy", GREEN, ">"),
     "L2²": Style("L2²", VERMILION, "D"),
     "TV²": Style("TV²", PURPLE, "v"),
+    "one-sided KL": Style("one-sided KL", BLUE, "<"),
 }
 """Class name of a drift, or name of an algorithm -> Style. A new one gets a row here."""
 
