@@ -1,10 +1,12 @@
 """mirrorbook: mirror learning, computed exactly.
 
 The package behind the book *Mirror Learning: an executable, critical edition*. Its modules stand
-on three floors and import only downwards:
+on floors and import only downwards:
 
     widgets  plots                                      what a person sees
-    learning = algorithms x updates                     the update and its iteration
+    experiments  derivation                             what one does with it
+    algorithms = drift x neighbourhood x distributions  learning = the update and its iteration
+    updates                                             exact maximisers
     drifts  neighbourhoods  distributions  mirror       the parts of an algorithm
     games  evaluation  policies  mdp  layout  simplex   what everything stands on
 """
@@ -12,11 +14,11 @@ on three floors and import only downwards:
 from . import distributions, drifts, games, neighbourhoods, policies
 from .algorithms import ALGORITHMS, Algorithm
 from .distributions import fixed
-from .drifts import KLNewOld, KLOldNew, L2Squared, TVSquared, Zero
+from .drifts import KLNewOld, KLOldNew, L2Squared, TVSquared, Zero, as_drift
 from .evaluation import evaluate, expected_return, occupancy, solve_optimal
-from .learning import MirrorStep, mirror_learning, mirror_step
+from .learning import MirrorStep, mirror_learning, mirror_step, q_iteration
 from .mdp import MDP
-from .neighbourhoods import AllPolicies, AverageBall, StatewiseBall
+from .neighbourhoods import AllPolicies, AverageBall, StatewiseBall, as_neighbourhood
 
 __version__ = "0.1.0"
 
@@ -33,6 +35,8 @@ __all__ = [
     "StatewiseBall",
     "TVSquared",
     "Zero",
+    "as_drift",
+    "as_neighbourhood",
     "distributions",
     "drifts",
     "evaluate",
@@ -44,5 +48,6 @@ __all__ = [
     "neighbourhoods",
     "occupancy",
     "policies",
+    "q_iteration",
     "solve_optimal",
 ]

@@ -1,8 +1,12 @@
 r"""Sampling and drift distributions: how much each state counts in an update (Definition 3).
 
 A distribution is a function `(mdp, pi, history) -> (S,)` of the policy at hand and of those before
-it.  The theory asks of beta that it gives every state in which there is something to decide
-positive weight.
+it, oldest first.  The theory asks of beta that it gives every state in which there is something to
+decide positive weight.
+
+A drift distribution may also depend on the candidate for the next policy.  It then returns a *rule*
+`(new, charge) -> (S,)` of the candidate and of its drift in every state; see `mirrorbook.mirror`.
+That freedom is what breaks the paper's Lemma 2.
 """
 
 from collections.abc import Callable
@@ -14,6 +18,10 @@ from .mdp import MDP
 from .simplex import check_distributions, check_shape
 
 Distribution = Callable[[MDP, np.ndarray, tuple], np.ndarray]
+Rule = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+TIE = 1e-9
+"""Charges that differ by less, relative to the largest, are those of equally bad states."""
 
 
 def uniform(mdp: MDP, pi=None, history=()) -> np.ndarray:
@@ -112,3 +120,79 @@ def fixed(weights) -> Distribution:
         return weights
 
     return fixed_weights
+
+
+def history_mixture(mdp: MDP, pi, history=()) -> np.ndarray:
+    r"""1 / (n + 1) sum_{i <= n} \bar rho_{pi_i}: states from all policies so far (off-policy MDPO).
+
+    Parameters
+    ----------
+    mdp : MDP
+    pi : (S, A) array
+        pi_n.
+    history : sequence of (S, A) arrays
+        pi_0, ..., pi_{n-1}.
+
+    Returns
+    -------
+    (S,) array
+
+    Raises
+    ------
+    TypeError, ValueError
+        If one of them is not a policy of `mdp`.
+
+    Examples
+    --------
+    >>> from mirrorbook import games, policies
+    >>> mdp = games.tabular(n_states=1, gamma=0.5)
+    >>> right, left = (policies.deterministic(mdp, [0, a, 0]) for a in (2, 0))
+    >>> history_mixture(mdp, right, history=[left])
+    array([0.25, 0.5 , 0.25])
+    """
+    return np.mean([evaluation.occupancy(mdp, each) for each in (*history, pi)], axis=0)
+
+
+def worst_state(mdp: MDP, pi=None, history=()) -> Rule:
+    """All weight on the state whose row is charged most: D^nu is then max_s D_old(new|s) (TRL).
+
+    Parameters
+    ----------
+    mdp : MDP
+    pi : (S, A) array, optional
+    history : tuple of (S, A) arrays, optional
+        None of them is looked at.
+
+    Returns
+    -------
+    rule
+        `point_mass_on_worst`.
+
+    Examples
+    --------
+    >>> from mirrorbook import games
+    >>> rule = worst_state(games.tabular(n_states=1))
+    >>> rule(None, np.array([0.0, 0.3, 0.3]))
+    array([0., 1., 0.])
+    """
+    return point_mass_on_worst
+
+
+def point_mass_on_worst(new, charge) -> np.ndarray:
+    """The point mass at the first of the states with the largest charge.
+
+    Trust-region learning charges many states the same, so that rounding alone would decide: charges
+    within 1e-9 of the largest, relative to it, count as ties.
+
+    Parameters
+    ----------
+    new : (S, A) array
+        Not looked at.
+    charge : (S,) array
+        D_old(new|s).
+
+    Returns
+    -------
+    (S,) array
+    """
+    return np.eye(len(charge))[np.argmax(charge >= (1 - TIE) * charge.max())]

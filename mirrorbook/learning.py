@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from .algorithms import Algorithm
+from .drifts import Drift
 from .evaluation import Evaluation, evaluate, rounding_error
-from .mdp import MDP
+from .mdp import MDP, expected_next
 from .mirror import total_drift
 from .policies import check_policy
-from .simplex import SUM_TOLERANCE, check_distributions, check_shape
+from .simplex import SUM_TOLERANCE, check_distributions, check_finite, check_shape
 from .updates import Certificate, Solution, UpdateProblem, maximise
 
 
@@ -26,12 +27,14 @@ class MirrorStep:
 
     Attributes
     ----------
+    mdp : MDP
     evaluation : Evaluation
         V, Q and A of the old policy.
     solution : Solution
         What the solver returned. Both policies are write-protected.
     """
 
+    mdp: MDP
     evaluation: Evaluation
     solution: Solution
 
@@ -57,8 +60,8 @@ class MirrorStep:
 
     @property
     def nu(self) -> np.ndarray:
-        """Drift distribution, (S,)."""
-        return self.problem.nu
+        """Drift distribution at the new policy, (S,)."""
+        return self.problem.nu_at(self.pi)
 
     @property
     def multiplier(self):
@@ -73,7 +76,8 @@ class MirrorStep:
     @property
     def drift(self) -> float:
         """Total drift of the step, D^nu_old(new) = E_nu D_old(new|s)."""
-        return total_drift(self.pi, self.pi_old, self.problem.drift, self.nu, self.problem.adv)
+        problem = self.problem
+        return total_drift(self.pi, self.pi_old, problem.drift, problem.nu, problem.adv)
 
     @property
     def objective(self) -> float:
@@ -127,14 +131,18 @@ def mirror_step(
     beta = _checked_weights(algorithm.beta(mdp, pi, history), mdp, "beta")
     nu = beta
     if algorithm.nu is not None:
-        nu = _checked_weights(algorithm.nu(mdp, pi, history), mdp, "nu")
+        nu = algorithm.nu(mdp, pi, history)
+        nu = nu if callable(nu) else _checked_weights(nu, mdp, "nu")
+    drift = algorithm.drift
+    if not isinstance(drift, Drift):
+        drift = _checked_drift(drift(mdp, pi, values, history))
     problem = UpdateProblem(
-        adv=values.adv, old=pi, drift=algorithm.drift, neighbourhood=algorithm.neighbourhood,
-        beta=beta, nu=nu, noise=rounding_error(values.q),
+        adv=values.adv, old=pi, drift=drift, neighbourhood=algorithm.neighbourhood,
+        beta=beta, nu=nu, noise=rounding_error(values.q), selection=algorithm.selection,
     )  # fmt: skip
     solution = solver(problem)
     solution.pi.flags.writeable = False  # the record, the history and the next step share it
-    return MirrorStep(values, solution)
+    return MirrorStep(mdp, values, solution)
 
 
 def mirror_learning(
@@ -176,6 +184,47 @@ def mirror_learning(
     return _steps(mdp, check_policy(pi0, mdp, "pi0"), algorithm, solver)
 
 
+def q_iteration(mdp: MDP, q0=None) -> Iterator[np.ndarray]:
+    """Q(s, a) <- r(s, a) + gamma E_{s'} max_{a'} Q(s', a'), for ever (Sec. 2.2).
+
+    What policy iteration does with policies, this does with values: the error shrinks by the
+    factor gamma at every step, and no policy is ever evaluated.
+
+    Parameters
+    ----------
+    mdp : MDP
+    q0 : array_like, shape (S, A), optional
+        Where to start. Default: zero.
+
+    Yields
+    ------
+    (S, A) array
+        In units of reward.
+
+    Raises
+    ------
+    TypeError, ValueError
+        At once, if `q0` is not a finite (S, A) array.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> from mirrorbook import games
+    >>> [round(float(q.max()), 3) for q in islice(q_iteration(games.tabular(n_states=2)), 3)]
+    [10.0, 10.0, 10.0]
+    """
+    shape = (mdp.n_states, mdp.n_actions)
+    q = np.zeros(shape) if q0 is None else check_finite(q0, "q0")
+    check_shape(q, shape, "q0")
+    return _sweeps(mdp, q)
+
+
+def _sweeps(mdp, q):
+    while True:
+        q = mdp.r + mdp.gamma * expected_next(mdp, q.max(axis=1))
+        yield q
+
+
 def _steps(mdp, pi, algorithm, solver):
     history = ()
     while True:
@@ -187,6 +236,12 @@ def _steps(mdp, pi, algorithm, solver):
 def _check_algorithm(algorithm):
     if not isinstance(algorithm, Algorithm):
         raise TypeError(f"algorithm must be an Algorithm, found {algorithm!r}")
+
+
+def _checked_drift(drift):
+    if not isinstance(drift, Drift):
+        raise TypeError(f"the algorithm's drift rule must return a Drift, found {drift!r}")
+    return drift
 
 
 def _checked_weights(weights, mdp, name):

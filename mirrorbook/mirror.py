@@ -15,9 +15,32 @@ Replacing Q by A subtracts the constant E_beta V.  What the package maximises is
 
 so that F(pi_new) is what the step gains.  (The authors' slides print beta / nu in the operator;
 only nu / beta makes the beta-average of the second term the total drift D^nu.)
+
+The definition lets nu depend on the candidate p.  Such a nu is a *rule*, a function
+`(new, charge) -> (S,)` of the candidate and of what each of its rows is charged, D_old(new|s):
+trust-region learning puts all weight on the state that is charged most.
 """
 
 import numpy as np
+
+
+def weights_at(nu, new, charge) -> np.ndarray:
+    """nu^new_old, the drift distribution at a candidate.
+
+    Parameters
+    ----------
+    nu : (S,) array or rule
+        A drift distribution; a rule is a function `(new, charge) -> (S,)`.
+    new : (S, A) array
+        The candidate.
+    charge : (S,) array
+        D_old(new|s).
+
+    Returns
+    -------
+    (S,) array
+    """
+    return nu(new, charge) if callable(nu) else nu
 
 
 def total_drift(new, old, drift, nu, adv=None) -> float:
@@ -27,7 +50,7 @@ def total_drift(new, old, drift, nu, adv=None) -> float:
     ----------
     new, old : (S, A) arrays
     drift : Drift
-    nu : (S,) array
+    nu : (S,) array or rule
         Drift distribution.
     adv : (S, A) array, optional
         Advantages of the old policy, for drifts that depend on them.
@@ -44,9 +67,10 @@ def total_drift(new, old, drift, nu, adv=None) -> float:
     >>> total_drift(new, old, L2Squared(), np.array([0.25, 0.0]))
     0.125
     """
-    charged = nu > 0  # 0 times an infinite drift is 0 here, not NaN
-    adv = None if adv is None else adv[charged]
-    return float(nu[charged] @ drift.value(new[charged], old[charged], adv))
+    charge = drift.value(new, old, adv)
+    weight = weights_at(nu, new, charge)
+    charged = weight > 0  # 0 times an infinite drift is 0 here, not NaN
+    return float(weight[charged] @ charge[charged])
 
 
 def objective(new, old, adv, drift, beta, nu) -> float:
@@ -57,8 +81,10 @@ def objective(new, old, adv, drift, beta, nu) -> float:
     new, old, adv : (S, A) arrays
         Candidate, old policy, and the advantages of the old policy.
     drift : Drift
-    beta, nu : (S,) arrays
-        Sampling and drift distribution.
+    beta : (S,) array
+        Sampling distribution.
+    nu : (S,) array or rule
+        Drift distribution.
 
     Returns
     -------
@@ -82,8 +108,10 @@ def mirror_operator(new, old, q, drift, beta, nu, adv=None) -> np.ndarray:
     ----------
     new, old, q : (S, A) arrays
     drift : Drift
-    beta, nu : (S,) arrays
-        beta must be positive wherever nu is.
+    beta : (S,) array
+        Sampling distribution; must be positive wherever nu is.
+    nu : (S,) array or rule
+        Drift distribution.
     adv : (S, A) array, optional
         Advantages of the old policy, for drifts that depend on them.
 
@@ -104,12 +132,12 @@ def mirror_operator(new, old, q, drift, beta, nu, adv=None) -> np.ndarray:
     >>> mirror_operator(new, old, np.array([[4.0, 0.0]]), L2Squared(), np.ones(1), np.ones(1))
     array([3.5])
     """
+    charge = drift.value(new, old, adv)
+    nu = weights_at(nu, new, charge)
     lost = np.flatnonzero((nu > 0) & (beta == 0))
     if lost.size:
         raise ValueError(f"beta[{lost[0]}] is 0 but nu[{lost[0]}] is {nu[lost[0]]:.6g}")
-    charged = nu > 0
-    cost = np.zeros(len(new))
-    row_adv = None if adv is None else adv[charged]
-    cost[charged] = drift.value(new[charged], old[charged], row_adv)
+    charged = nu > 0  # 0 times an infinite drift is 0 here, not NaN
     weight = np.divide(nu, beta, out=np.zeros(len(new)), where=charged)
-    return (new * q).sum(axis=1) - weight * cost
+    cost = np.multiply(weight, charge, out=np.zeros(len(new)), where=charged)
+    return (new * q).sum(axis=1) - cost

@@ -7,16 +7,25 @@ import cvxpy as cp
 import numpy as np
 
 from mirrorbook import AverageBall, KLNewOld, KLOldNew, L2Squared, StatewiseBall, TVSquared, Zero
+from mirrorbook.drifts import HellingerSquared, JensenShannon, PPOClip, PPOFloored, Rollback
 
 SETTINGS = dict(solver=cp.CLARABEL, tol_gap_abs=1e-11, tol_gap_rel=1e-11, tol_feas=1e-11)
 
 
-def distance(drift, new, old):
+def distance(drift, new, old, adv):
     """The drift of one row, without scale, as a convex expression."""
     used = old > 0
     match drift:
+        case PPOClip() | PPOFloored() | Rollback():
+            return clipped(drift, new, old, adv)
         case Zero():
             return cp.Constant(0)
+        case HellingerSquared():  # 1/2 sum (sqrt p - sqrt pi)^2
+            return cp.sum((new + old) / 2 - cp.multiply(np.sqrt(old), cp.sqrt(new)))
+        case JensenShannon():  # 1/2 KL(pi, m) + 1/2 KL(p, m), m = (pi + p) / 2
+            middle = (new + old) / 2
+            both = cp.sum(cp.kl_div(old[used], middle[used])) + cp.sum(cp.kl_div(new, middle))
+            return (both + cp.sum(middle[~used])) / 2 if (~used).any() else both / 2
         case KLOldNew():
             return cp.sum(cp.kl_div(old[used], new[used]) + old[used] - new[used])
         case KLNewOld():
@@ -27,6 +36,20 @@ def distance(drift, new, old):
             return cp.square(cp.norm1(new - old)) / 4
 
 
+def clipped(drift, new, old, adv):
+    """What clipping takes from E_new A, by Eq. (7) and what the readings say of unused actions."""
+    reading = getattr(drift, "reading", "extended")
+    reach = np.maximum(old, drift.mu) if isinstance(drift, PPOFloored) else old
+    past_cap = cp.pos(new - (1 + drift.epsilon) * reach)
+    past_floor = cp.pos((1 - drift.epsilon) * old - new)
+    cost = cp.multiply(np.maximum(adv, 0), past_cap) + cp.multiply(np.maximum(-adv, 0), past_floor)
+    cost = (1 + getattr(drift, "slope", 0)) * cost
+    if reading == "extended":
+        return cp.sum(cost)
+    outside = cp.sum(cp.multiply(adv * (old == 0), new)) if reading == "original" else 0
+    return cp.sum(cp.multiply(old > 0, cost)) + outside
+
+
 def optimum(problem):
     """The optimal value of an update, or None where the solver is not sure of its own answer."""
     rows = [cp.Variable(problem.old.shape[1], nonneg=True) for _ in problem.old]
@@ -34,9 +57,9 @@ def optimum(problem):
     ball = getattr(neighbourhood, "distance", Zero())
     gain, covered, limits = 0, [], [cp.sum(row) == 1 for row in rows]
     for s, row in enumerate(rows):
-        cost = problem.drift.scale * distance(problem.drift, row, problem.old[s])
+        cost = problem.drift.scale * distance(problem.drift, row, problem.old[s], problem.adv[s])
         gain += problem.beta[s] * (problem.adv[s] @ row) - problem.nu[s] * cost
-        covered.append(ball.scale * distance(ball, row, problem.old[s]))
+        covered.append(ball.scale * distance(ball, row, problem.old[s], problem.adv[s]))
         unused = problem.old[s] == 0
         if unused.any() and isinstance(problem.drift, KLNewOld) | isinstance(ball, KLNewOld):
             limits.append(row[unused] == 0)

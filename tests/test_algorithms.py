@@ -32,8 +32,11 @@ def test_the_table_is_keyed_by_names_and_says_where_they_come_from(name):
 
 
 def test_no_two_algorithms_of_the_table_are_the_same():
-    parts = {(a.drift, a.neighbourhood, a.beta, a.nu) for a in ALGORITHMS.values()}
-    assert len(parts) == len(ALGORITHMS)
+    parts = {}
+    for name, a in ALGORITHMS.items():
+        parts.setdefault((a.drift, a.neighbourhood, a.beta, a.nu, a.selection), []).append(name)
+    same = [names for names in parts.values() if len(names) > 1]
+    assert same == [["PPO-KL, backward", "MDPO"]]  # as the paper's table has it, and its note says
 
 
 @pytest.mark.parametrize(
@@ -77,16 +80,18 @@ def test_an_algorithm_can_be_varied():
     assert slower.drift.scale == 50
     assert slower.beta is distributions.occupancy
     assert slower != ALGORITHMS["PPO-KL"]
-    with pytest.raises(TypeError, match=r"^drift must be a Drift, found NoneType"):
+    with pytest.raises(
+        TypeError, match=r"^drift must be a Drift or a function that gives one, found NoneType"
+    ):
         replace(slower, drift=None)
 
 
 @pytest.mark.parametrize(
     "changes, message",
     [
-        (dict(drift=None), r"^drift must be a Drift, found NoneType$"),
-        (dict(drift=KLOldNew), r"^drift must be a Drift, found type$"),
-        (dict(drift=2.0), r"^drift must be a Drift, found float$"),
+        (dict(drift=None), r"^drift must be a Drift or .*, found NoneType$"),
+        (dict(drift=KLOldNew), r"^drift must be a Drift or .*, found type$"),
+        (dict(drift=2.0), r"^drift must be a Drift or .*, found float$"),
         (dict(neighbourhood=None), r"^neighbourhood must have a `contains` .*, found NoneType$"),
         (dict(neighbourhood=KLOldNew()), r"^neighbourhood must have .*, found KLOldNew$"),
         (dict(neighbourhood=AllPolicies), r"^neighbourhood must have .*, found type$"),
@@ -100,3 +105,19 @@ def test_an_algorithm_can_be_varied():
 def test_malformed(changes, message):
     with pytest.raises(TypeError, match=message):
         Algorithm(**(PARTS | changes))
+
+
+@pytest.mark.parametrize("selection", ["min-kl", "greedy", "worst", np.random.default_rng(0), None])
+def test_a_selection_is_named_or_drawn(selection):
+    assert Algorithm(**PARTS, selection=selection).selection is selection
+
+
+@pytest.mark.parametrize("selection", ["best", "", 3])
+def test_an_unknown_selection(selection):
+    with pytest.raises(ValueError, match=r"^selection is .*, expected None, a numpy Generator or"):
+        Algorithm(**PARTS, selection=selection)
+
+
+def test_what_is_no_instance_says_so():
+    assert ALGORITHMS["PPO-KL, adaptive"].note.startswith("no instance")
+    assert "optimal" in ALGORITHMS["PPO, min-KL"].note

@@ -116,3 +116,43 @@ def test_fixed_weights_for_another_mdp_are_refused():
     beta = distributions.fixed([0.25, 0.75])
     with pytest.raises(ValueError, match=r"^weights has shape \(2,\), expected \(7,\)"):
         beta(GAMES["tabular"])
+
+
+# of the history, and of the candidate
+
+
+@given(mdps_with_policies(n_policies=3, gammas=(0.0, 0.5, 0.9)))
+def test_the_mixture_averages_the_occupancies_of_all_policies(drawn):
+    mdp, first, second, third = drawn
+    expected = sum(occupancy_by_series(mdp, pi) for pi in (first, second, third)) / 3
+    found = distributions.history_mixture(mdp, third, (first, second))
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
+
+
+def test_without_a_history_the_mixture_is_the_occupancy():
+    mdp = GAMES["tabular"]
+    pi = policies.uniform(mdp)
+    expected = distributions.occupancy(mdp, pi)
+    np.testing.assert_array_equal(distributions.history_mixture(mdp, pi), expected)
+
+
+def test_a_malformed_history_is_refused():
+    mdp = GAMES["tabular"]
+    with pytest.raises(ValueError, match=r"^pi has shape \(1, 2\), expected \(7, 3\)"):
+        distributions.history_mixture(mdp, policies.uniform(mdp), ([[0.5, 0.5]],))
+
+
+@pytest.mark.parametrize(
+    "charge, worst",
+    [
+        ([0.0, 0.3, 0.1], 1),
+        ([0.2, 0.2, 0.1], 0),
+        ([0.2 * (1 - 1e-12), 0.2, 0.1], 0),  # a tie up to rounding
+        ([0.2 * (1 - 1e-6), 0.2, 0.1], 1),
+        ([0.0, 0.0, 0.0], 0),
+        ([1.0, np.inf, 2.0], 1),
+    ],
+)
+def test_all_weight_on_the_state_that_is_charged_most(charge, worst):
+    rule = distributions.worst_state(GAMES["tabular"])
+    np.testing.assert_array_equal(rule(None, np.array(charge)), np.eye(3)[worst])

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from oracles import COSTS
 from strategies import mdps_with_policies, rows
 
-from mirrorbook import KLNewOld, KLOldNew, L2Squared, TVSquared, Zero, evaluate
+from mirrorbook import (
+    KLNewOld,
+    KLOldNew,
+    L2Squared,
+    TVSquared,
+    Zero,
+    distributions,
+    evaluate,
+)
 from mirrorbook.drifts import Drift
 from mirrorbook.mirror import mirror_operator, objective, total_drift
 
@@ -141,3 +149,17 @@ def test_drifts_see_the_advantages_of_the_states_that_nu_charges():
     assert operator == pytest.approx([0, -0.75 * 4, -2.25 * 9], rel=1e-15)
     gained = objective(new, old, adv, Lost(), beta, nu)
     assert gained == pytest.approx((1 + 2 + 3) / 3 - 7.75, rel=1e-15)
+
+
+@given(updates())
+def test_a_rule_weighs_what_the_candidate_is_charged_most(drawn):
+    """With nu at the worst state the total drift is the largest of the rows' drifts."""
+    values, old, new, beta, _ = drawn
+    worst = distributions.point_mass_on_worst
+    charges = [charge(L2Squared(), p, q) for p, q in zip(new, old, strict=True)]
+    assert total_drift(new, old, L2Squared(), worst) == pytest.approx(max(charges), rel=1e-9)
+    gained = float(beta @ (new * values.adv).sum(axis=1))
+    found = objective(new, old, values.adv, L2Squared(), beta, worst)
+    assert found == pytest.approx(gained - max(charges), rel=1e-9, abs=1e-14)
+    averaged = beta @ mirror_operator(new, old, values.adv, L2Squared(), beta, worst)
+    assert averaged == pytest.approx(found, rel=1e-9, abs=1e-13)

@@ -22,6 +22,7 @@ from mirrorbook import (
     mirror_step,
     policies,
 )
+from mirrorbook.drifts import Drift
 from mirrorbook.evaluation import rounding_error
 from mirrorbook.mirror import objective, total_drift
 from mirrorbook.updates import UpdateProblem, maximise
@@ -38,14 +39,21 @@ def test_a_step_says_what_was_solved_and_found(name):
     np.testing.assert_array_equal(step.evaluation.v, values.v)
     problem = step.problem
     np.testing.assert_array_equal(problem.adv, values.adv)
-    assert (problem.drift, problem.neighbourhood) == (algorithm.drift, algorithm.neighbourhood)
+    drift = algorithm.drift
+    drift = drift if isinstance(drift, Drift) else drift(TABLE, pi, values, ())
+    assert (problem.drift, problem.neighbourhood) == (drift, algorithm.neighbourhood)
+    assert problem.selection == algorithm.selection
     assert problem.noise == rounding_error(values.q)
     np.testing.assert_array_equal(step.beta, algorithm.beta(TABLE, pi, ()))
-    assert step.nu is step.beta
-    assert step.drift == total_drift(step.pi, pi, algorithm.drift, step.beta)
-    parts = (values.adv, algorithm.drift, step.beta, step.beta)
-    assert step.objective == objective(step.pi, pi, *parts) > 0
-    assert (step.multiplier > 0) == isinstance(algorithm.neighbourhood, AverageBall)
+    if algorithm.nu is None:
+        assert step.nu is step.beta
+    else:
+        charge = drift.value(step.pi, pi, values.adv)
+        np.testing.assert_array_equal(step.nu, algorithm.nu(TABLE, pi, ())(step.pi, charge))
+    assert step.drift == total_drift(step.pi, pi, drift, step.nu, values.adv)
+    assert step.objective == objective(step.pi, pi, values.adv, drift, step.beta, step.nu) > 0
+    if algorithm.nu is None:
+        assert (step.multiplier > 0) == isinstance(algorithm.neighbourhood, AverageBall)
 
 
 def test_nu_may_differ_from_beta():

@@ -1,5 +1,7 @@
 """The optimality certificate: it must catch what is not optimal, feasible or complementary."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,10 @@ from mirrorbook import (
     StatewiseBall,
     TVSquared,
     Zero,
+    distributions,
 )
+from mirrorbook.drifts import NegativeTVSquared
+from mirrorbook.neighbourhoods import Soft
 from mirrorbook.updates import UpdateProblem, certify, maximise
 
 DRIFTS = [Zero(), KLOldNew(), KLNewOld(), L2Squared(), TVSquared()]
@@ -76,3 +81,33 @@ def test_an_action_outside_the_ball_for_good_does_not_count():
     best = maximise(update)
     np.testing.assert_array_equal(best.pi, [[0, 1, 0]])
     assert best.certificate.gap == 0 and best.certificate.infeasibility == 0
+
+
+def test_the_record_names_value_bound_and_what_binds():
+    update = problem(KLOldNew(), StatewiseBall(L2Squared(), 0.01))
+    solution = maximise(update)
+    evidence = solution.certificate
+    assert evidence.objective == update.objective(solution.pi) > 0
+    assert evidence.objective <= evidence.bound <= evidence.objective + 1e-9
+    np.testing.assert_array_equal(evidence.active, solution.multiplier > 0)
+
+
+def test_without_convexity_there_is_no_bound():
+    update = problem(NegativeTVSquared(), AllPolicies())
+    evidence = certify(update, update.old, 0.0)
+    assert not evidence.concave
+    assert evidence.gap == evidence.bound == np.inf
+
+
+def test_a_drift_of_the_worst_state_may_be_replaced_by_any_weighted_sum():
+    update = replace(problem(KLOldNew(), AllPolicies()), nu=distributions.worst_state(None))
+    best = maximise(update)
+    assert best.certificate.gap < 1e-13
+    # other weights are a valid bound too, and a worse one
+    assert certify(update, best.pi, np.array([1.0, 0.0, 0.0])).gap > 1e-3
+
+
+def test_outside_a_neighbourhood_without_a_radius():
+    update = problem(Zero(), Soft(0.1))
+    evidence = certify(update, np.eye(4)[:3], 0.0)
+    assert evidence.infeasibility == np.inf

@@ -1,6 +1,6 @@
 """Solvers of the update: exact maximisers, and the paper's own gradient procedure."""
 
-from .exact import maximise
+from .dispatch import maximise
 from .problem import Certificate, Solution, UpdateProblem, certify
 from .softmax_gradient import SoftmaxGradient
 

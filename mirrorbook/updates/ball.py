@@ -13,12 +13,11 @@ from .roots import decreasing_root
 
 SAFETY = 5e-11
 """The radius aimed at is smaller by this factor, so that rounding does not leave the ball."""
-TOLERANCE = 4.5e-11
 FLOOR = 1e-16
 """Multipliers this much smaller than the largest useful one are not told apart from zero."""
 
 
-def multiplier(measure, radius, reach, spread, own):
+def multiplier(measure, radius, reach, spread, own, safety=SAFETY):
     """lam >= 0 with distance(lam) = radius, or 0 where distance(0) <= radius.
 
     Parameters
@@ -33,12 +32,14 @@ def multiplier(measure, radius, reach, spread, own):
         A first guess of c + lam.
     own : (m,) array
         c, the weight of a drift of the ball's own kind in units of lam; 0 for other drifts.
+    safety : float
+        By what share of the radius the distance may fall short of it, twice.
 
     Returns
     -------
     (m,) array
     """
-    target = radius * (1 - SAFETY)
+    target = radius * (1 - safety)
     ceiling = own + 1.01 * reach / radius
     floor = np.where(own > 0, own, FLOOR * ceiling)
     searched = reach > 0  # where nothing can be gained nothing moves
@@ -57,7 +58,7 @@ def multiplier(measure, radius, reach, spread, own):
     low = np.log(np.where(searched, floor, 1.0))
     high = np.log(np.where(searched, ceiling, 1.0))
     start = np.log(np.where(searched, np.maximum(spread, floor), 1.0))
-    u = decreasing_root(offset, low, high, start, tolerance=TOLERANCE)
+    u = decreasing_root(offset, low, high, start, tolerance=0.9 * safety)
     lam = multiplier_at(u)
     idle = searched & (u <= low)
     if idle.any() and (lam > 0).any():

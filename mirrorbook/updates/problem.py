@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ..distributions import point_mass_on_worst
 from ..drifts import Drift
-from ..mirror import objective
-from ..neighbourhoods import AllPolicies, AverageBall, StatewiseBall
+from ..mirror import objective, weights_at
+from ..neighbourhoods import AverageBall, Product, Soft, StatewiseBall
+from .sampled import row_problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,11 +22,17 @@ class UpdateProblem:
     adv, old : (S, A) arrays
         Advantages of the old policy, and that policy.
     drift : Drift
-    neighbourhood : AllPolicies, AverageBall or StatewiseBall
-    beta, nu : (S,) arrays
-        Sampling and drift distribution. A state that beta does not sample keeps its row.
+    neighbourhood : Neighbourhood
+    beta : (S,) array
+        Sampling distribution. A state that it does not sample keeps its row.
+    nu : (S,) array or rule
+        Drift distribution; a rule `(new, charge) -> (S,)` depends on the candidate (see `mirror`).
     noise : float
         Rounding error of the advantages: gaps up to this are ties.
+    selection : str, numpy Generator or None
+        Which of several maximisers to take: None (the solver's own rule), "min-kl" (the nearest),
+        "greedy" (spare mass to the largest advantage), "worst" (spare mass to the smallest), or a
+        Generator (at random).
     """
 
     adv: np.ndarray
@@ -32,12 +40,17 @@ class UpdateProblem:
     drift: Drift
     neighbourhood: Any
     beta: np.ndarray
-    nu: np.ndarray
+    nu: Any
     noise: float = 0.0
+    selection: Any = None
 
     def objective(self, new) -> float:
         """F(new); zero at the old policy."""
         return objective(new, self.old, self.adv, self.drift, self.beta, self.nu)
+
+    def nu_at(self, new) -> np.ndarray:
+        """The drift distribution at a candidate, (S,)."""
+        return weights_at(self.nu, new, self.drift.value(new, self.old, self.adv))
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,27 +59,43 @@ class Certificate:
 
     Attributes
     ----------
-    gap : float
-        No policy in the neighbourhood has an objective larger than that of the solution by more
-        than this: stationarity + complementarity.
+    objective : float
+        F, the primal value.
     stationarity : float
-        sum_s (max_a G(s, a) - E_{a~p} G(s, a)) with G the derivative of the Lagrangian: what
-        moving along the best direction could gain to first order. For a concave Lagrangian that
-        bounds all that can be gained (the KKT residual).
+        sum_s (max_q E_q G(s) - E_p G(s)) with G the derivative of the Lagrangian: what moving
+        along the best direction could gain to first order (the KKT residual). For a concave
+        Lagrangian that bounds all that can be gained.
     complementarity : float
         Multiplier times what is left of the radius.
     infeasibility : float
-        By how much the neighbourhood's radius is exceeded, 0 if it is not.
+        By how much the neighbourhood's radius is exceeded, 0 if it is not; infinite for a policy
+        outside a neighbourhood that has no radius.
+    active : (S,) bool array
+        The states whose constraint binds: positive multiplier.
+    concave : bool
+        Whether drift and distance claim to be convex, so that the Lagrangian is concave.
     """
 
+    objective: float
     stationarity: float
     complementarity: float
     infeasibility: float
+    active: np.ndarray
+    concave: bool
 
     @property
     def gap(self) -> float:
-        """Bound on what any other policy of the neighbourhood could gain."""
-        return self.stationarity + self.complementarity
+        """No policy of the neighbourhood has an objective larger by more than this.
+
+        stationarity + complementarity for a concave Lagrangian; otherwise nothing is known, and
+        it is infinite. In a neighbourhood without a radius it bounds the gain of all policies.
+        """
+        return self.stationarity + self.complementarity if self.concave else np.inf
+
+    @property
+    def bound(self) -> float:
+        """objective + gap, the dual bound on the objective of any policy of the neighbourhood."""
+        return self.objective + self.gap
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,59 +131,129 @@ def certify(problem, pi, multiplier) -> Certificate:
     problem : UpdateProblem
     pi : (S, A) array
     multiplier : float or (S,) array
-        One number for an average ball, one a state for a statewise ball, 0 without a ball.
+        One number for an average ball, one a state for a statewise ball, 0 without a ball. If nu
+        is the point mass at the worst state: the weights, (S,), summing to one, whose sum replaces
+        the maximum.
 
     Returns
     -------
     Certificate
     """
-    slope, kink = _lagrangian_slope(problem, pi, multiplier)
-    smooth = (pi > 0) & (kink == 0)
-    mass = np.where(smooth, pi, 0.0).sum(axis=1, keepdims=True)
-    price = np.divide(_expected(smooth, pi, slope), mass, out=np.zeros(mass.shape), where=mass > 0)
-    # at a kink any subgradient will do: take the one nearest to the row's price
-    slope = np.where(kink > 0, np.clip(price, slope - kink, slope + kink), slope)
-    played = _expected(pi > 0, pi, slope)[:, 0]
-    stationarity = float((slope.max(axis=1) - played).sum())
+    if isinstance(problem.neighbourhood, Product) and not callable(problem.nu):
+        return _certify_rows(problem, pi, multiplier)
+    charges = _charges(problem, pi, multiplier)
+    slope, kink = _lagrangian_slope(problem, pi, charges)
+    missed = _missed(slope, kink, np.maximum(pi - _floor(problem), 0.0))
     complementarity, infeasibility = _radius_residuals(problem, pi, multiplier)
-    return Certificate(max(stationarity, 0.0), complementarity, infeasibility)
+    return Certificate(
+        problem.objective(pi), float(missed.sum()), complementarity, infeasibility,
+        np.broadcast_to((np.asarray(multiplier) > 0) & (problem.beta > 0), len(pi)),
+        all(cost.convex or cost.scale == 0 for _, cost in charges) and _has_bound(problem),
+    )  # fmt: skip
 
 
-def _expected(where, pi, slope):
-    """sum_a pi(a) slope(a) over some actions, (S, 1): 0 times an infinite slope is left out."""
-    return np.multiply(pi, slope, out=np.zeros(pi.shape), where=where).sum(axis=1, keepdims=True)
+def _certify_rows(problem, pi, multiplier):
+    """The certificate of a product of rows: theirs, added up."""
+    parts = problem.neighbourhood.rows(len(pi))
+    states = np.flatnonzero(problem.beta > 0)
+    rows = [
+        certify(row_problem(problem, s, parts[s]), pi[[s]], multiplier[s] / problem.beta[s])
+        for s in states
+    ]
+    weights = problem.beta[states]
+    return Certificate(
+        problem.objective(pi),
+        float(weights @ [row.stationarity for row in rows]),
+        float(weights @ [row.complementarity for row in rows]),
+        max((row.infeasibility for row in rows), default=0.0),
+        multiplier > 0,
+        all(row.concave for row in rows),
+    )
 
 
-def _lagrangian_slope(problem, pi, multiplier):
-    """Derivative of F - multiplier * distance in every p(a|s), and half the width of its kinks."""
-    old, drift, neighbourhood = problem.old, problem.drift, problem.neighbourhood
-    slope = problem.beta[:, None] * problem.adv
-    kink = np.zeros(pi.shape)
-    charges = [(problem.nu, drift)]
+def _missed(slope, kink, mass):
+    """What moving the mass to the best action of its row would gain to first order, (S,).
+
+    At a kink any subgradient will do, so every row has a choice: all its kinks take the one next
+    to a common price. The best of a few prices is taken.
+    """
+    prices = np.hstack([slope, slope - kink, slope + kink])[:, :, None]
+    prices = np.where(np.isfinite(prices), prices, 0.0)
+    slope, kink = slope[:, None], kink[:, None]
+    slopes = np.where(kink > 0, np.clip(prices, slope - kink, slope + kink), slope)
+    lacking = slopes.max(axis=2, keepdims=True) - slopes
+    mass = np.broadcast_to(mass[:, None], lacking.shape)
+    # 0 times an infinite slope is left out
+    missed = np.multiply(mass, lacking, out=np.zeros(lacking.shape), where=mass > 0)
+    return missed.sum(axis=2).min(axis=1)
+
+
+def _charges(problem, pi, multiplier):
+    """What the Lagrangian charges: pairs of weights, (S,), and a drift or distance."""
+    neighbourhood = problem.neighbourhood
+    if _charges_the_worst(problem):
+        return [(np.broadcast_to(multiplier, len(pi)), problem.drift)]
+    charges = [(problem.nu_at(pi), problem.drift)]
     if isinstance(neighbourhood, AverageBall):
         charges.append((multiplier * problem.beta, neighbourhood.distance))
     elif isinstance(neighbourhood, StatewiseBall):
         charges.append((np.broadcast_to(multiplier, len(pi)), neighbourhood.distance))
-    for weight, distance in charges:
+    return charges
+
+
+def _has_bound(problem):
+    """Whether nu is fixed, or such that a sum of convex charges bounds the total drift."""
+    return not callable(problem.nu) or is_worst_state(problem.nu)
+
+
+def is_worst_state(nu) -> bool:
+    """Whether nu is the point mass at the state that is charged most (TRL)."""
+    return nu is point_mass_on_worst
+
+
+def _charges_the_worst(problem):
+    return problem.drift.scale > 0 and is_worst_state(problem.nu)
+
+
+def _floor(problem):
+    """The least that every action gets: mu among mu-soft policies, else 0."""
+    return problem.neighbourhood.mu if isinstance(problem.neighbourhood, Soft) else 0.0
+
+
+def _lagrangian_slope(problem, pi, charges):
+    """Derivative of the Lagrangian in every p(a|s), and half the width of its kinks."""
+    slope = problem.beta[:, None] * problem.adv
+    kink = np.zeros(pi.shape)
+    for weight, cost in charges:
         charged = weight > 0  # 0 times an infinite slope is 0 here, not NaN
-        rows = weight[charged, None]
-        adv = problem.adv[charged]
-        slope[charged] -= rows * distance.gradient(pi[charged], old[charged], adv)
-        kink[charged] += rows * distance.slack(pi[charged], old[charged])
-    if isinstance(neighbourhood, AverageBall | StatewiseBall):
-        # where the distance is infinite no policy of the ball goes, whatever the multiplier
-        slope[neighbourhood.distance.gradient(pi, old, problem.adv) == np.inf] = -np.inf
+        rows, cost = weight[charged, None], cost.at(np.flatnonzero(charged))
+        given = pi[charged], problem.old[charged], problem.adv[charged]
+        slope[charged] -= rows * cost.gradient(*given)
+        kink[charged] += rows * cost.slack(*given)
+    everywhere = [problem.neighbourhood.distance] if _is_ball(problem.neighbourhood) else []
+    everywhere += [problem.drift] if _charges_the_worst(problem) else []
+    for cost in everywhere:
+        # where the cost is infinite no policy goes, whatever the multiplier
+        slope[cost.gradient(pi, problem.old, problem.adv) == np.inf] = -np.inf
     return slope, kink
+
+
+def _is_ball(neighbourhood):
+    return isinstance(neighbourhood, AverageBall | StatewiseBall)
 
 
 def _radius_residuals(problem, pi, multiplier):
     neighbourhood = problem.neighbourhood
-    if isinstance(neighbourhood, AllPolicies):
-        return 0.0, 0.0
+    if _charges_the_worst(problem):
+        charge = problem.drift.value(pi, problem.old, problem.adv)
+        return float(charge.max() - np.sum(multiplier * charge)), 0.0
     if isinstance(neighbourhood, AverageBall):
-        covered = neighbourhood.measure(pi, problem.old, problem.beta)
+        covered = neighbourhood.measure(pi, problem.old, problem.beta, problem.adv)
+    elif isinstance(neighbourhood, StatewiseBall):
+        covered = neighbourhood.distance.value(pi, problem.old, problem.adv)
     else:
-        covered = neighbourhood.distance.value(pi, problem.old)
+        inside = neighbourhood.contains(pi, problem.old, problem.beta, problem.adv)
+        return 0.0, 0.0 if inside else np.inf
     room = neighbourhood.radius - covered
     # 0 times an infinite distance is 0 here, not NaN
     slack = np.where(np.asarray(multiplier) > 0, multiplier * np.maximum(room, 0.0), 0.0)

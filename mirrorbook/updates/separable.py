@@ -49,6 +49,10 @@ def best_separable(gap, penalty, guess):
         if penalty.only_kl:
             step = step * total
         z = np.where(moving, np.maximum(z + step, floor), z)
+    # what rounding has left goes where the common price stays common
+    small = np.abs(excess) <= ROUNDING
+    last = np.divide(excess, give.sum(axis=1, keepdims=True), out=np.zeros(z.shape), where=small)
+    p = np.where(last * give < 0.5 * p, p - last * give, p)
     return assign_rest(p, gap, penalty), z
 
 

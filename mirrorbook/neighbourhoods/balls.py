@@ -1,23 +1,48 @@
-r"""Neighbourhoods: how far one step may go (Definition 2).
-
-    AllPolicies()                      every policy: no restriction
-    AverageBall(distance, radius)      sum_s beta(s) D_old(new|s) <= radius      (TRPO's kind)
-    StatewiseBall(distance, radius)    D_old(new|s) <= radius in every state
-
-`distance` is any drift object of `mirrorbook.drifts`.
-"""
+"""No restriction, and balls: how far a row or the average row may go."""
 
 from dataclasses import dataclass
 
-from .drifts import Drift
-from .simplex import check_number
+from ..drifts import Drift
+from ..simplex import check_number
+
+
+class Neighbourhood:
+    """What every neighbourhood is: a set of policies around each policy, N(old).
+
+    A kind of neighbourhood defines `contains(new, old, weights)`. `one & other` is their
+    intersection.
+    """
+
+    def contains(self, new, old, weights, adv=None) -> bool:
+        """Whether `new` lies in N(old).
+
+        Parameters
+        ----------
+        new, old : (S, A) arrays
+        weights : (S,) array
+            The sampling distribution beta, which some neighbourhoods average with.
+        adv : (S, A) array, optional
+            Advantages of the old policy, for distances that depend on them.
+
+        Returns
+        -------
+        bool
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not say what it contains")
+
+    def __and__(self, other):
+        from .sets import Intersection  # which is made of neighbourhoods itself
+
+        if not isinstance(other, Neighbourhood):
+            return NotImplemented
+        return Intersection((self, other))
 
 
 @dataclass(frozen=True)
-class AllPolicies:
+class AllPolicies(Neighbourhood):
     """N(old) = all policies, the trivial neighbourhood."""
 
-    def measure(self, new, old, weights) -> float:
+    def measure(self, new, old, weights, adv=None) -> float:
         """0: every policy is equally admissible.
 
         Parameters
@@ -32,24 +57,13 @@ class AllPolicies:
         """
         return 0.0
 
-    def contains(self, new, old, weights) -> bool:
-        """True: no policy is too far.
-
-        Parameters
-        ----------
-        new, old : (S, A) arrays
-        weights : (S,) array
-            The sampling distribution beta.
-
-        Returns
-        -------
-        bool
-        """
+    def contains(self, new, old, weights, adv=None) -> bool:
+        """True: no policy is too far; see `Neighbourhood.contains`."""
         return True
 
 
 @dataclass(frozen=True)
-class Ball:
+class Ball(Neighbourhood):
     """Base of the two balls.
 
     Parameters
@@ -76,7 +90,7 @@ class Ball:
             raise ValueError(f"radius is {radius}, expected a positive number")
         object.__setattr__(self, "radius", radius)
 
-    def contains(self, new, old, weights) -> bool:
+    def contains(self, new, old, weights, adv=None) -> bool:
         """Whether `new` lies in the ball around `old`: measure <= radius, to the last digit.
 
         Parameters
@@ -84,13 +98,15 @@ class Ball:
         new, old : (S, A) arrays
         weights : (S,) array
             The sampling distribution beta.
+        adv : (S, A) array, optional
+            Advantages of the old policy, for distances that depend on them.
 
         Returns
         -------
         bool
             A policy on the boundary may be an ulp outside: compare `measure` where that matters.
         """
-        return self.measure(new, old, weights) <= self.radius
+        return self.measure(new, old, weights, adv) <= self.radius
 
 
 class AverageBall(Ball):
@@ -106,7 +122,7 @@ class AverageBall(Ball):
     0.045
     """
 
-    def measure(self, new, old, weights) -> float:
+    def measure(self, new, old, weights, adv=None) -> float:
         """sum_s weights(s) distance(new, old)(s), over the states that have weight.
 
         Parameters
@@ -114,13 +130,17 @@ class AverageBall(Ball):
         new, old : (S, A) arrays
         weights : (S,) array
             The sampling distribution beta.
+        adv : (S, A) array, optional
+            Advantages of the old policy, for distances that depend on them.
 
         Returns
         -------
         float
         """
         charged = weights > 0  # 0 times an infinite distance is 0 here, not NaN
-        return float(weights[charged] @ self.distance.value(new[charged], old[charged]))
+        adv = None if adv is None else adv[charged]
+        distance = self.distance.at(charged).value(new[charged], old[charged], adv)
+        return float(weights[charged] @ distance)
 
 
 class StatewiseBall(Ball):
@@ -135,7 +155,7 @@ class StatewiseBall(Ball):
     False
     """
 
-    def measure(self, new, old, weights) -> float:
+    def measure(self, new, old, weights, adv=None) -> float:
         """max_s distance(new, old)(s).
 
         Parameters
@@ -143,9 +163,11 @@ class StatewiseBall(Ball):
         new, old : (S, A) arrays
         weights : (S,) array
             They do not matter.
+        adv : (S, A) array, optional
+            Advantages of the old policy, for distances that depend on them.
 
         Returns
         -------
         float
         """
-        return float(self.distance.value(new, old).max())
+        return float(self.distance.value(new, old, adv).max())

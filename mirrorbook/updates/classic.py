@@ -1,4 +1,4 @@
-r"""Exact maximisers of the update for every pair of a drift and a ball in this package.
+r"""The five drifts of the paper's experiments, and balls of them: exact, and fast.
 
 Dividing row s of the Lagrangian of F by beta(s) leaves one problem a row,
 
@@ -13,15 +13,36 @@ import numpy as np
 
 from ..drifts import KLNewOld, KLOldNew, L2Squared, TVSquared, Zero
 from ..neighbourhoods import AllPolicies, AverageBall, StatewiseBall
-from .ball import multiplier
-from .problem import Solution, UpdateProblem
+from .ball import SAFETY, multiplier
+from .problem import Solution
 from .rows import Rows
 from .separable import absorb_rounding
 
 KINDS = {Zero: None, KLOldNew: "kl", KLNewOld: "rkl", L2Squared: "l2", TVSquared: "tv"}
 
 
-def maximise(problem: UpdateProblem) -> Solution:
+def is_classic(problem):
+    """Whether drift and neighbourhood are among those of this module.
+
+    Parameters
+    ----------
+    problem : UpdateProblem
+
+    Returns
+    -------
+    bool
+    """
+    neighbourhood = problem.neighbourhood
+    if callable(problem.nu) or type(problem.drift) not in KINDS:
+        return False
+    if isinstance(problem.selection, np.random.Generator) and type(problem.drift) is Zero:
+        return False  # `clipped` knows all maximisers
+    if type(neighbourhood) not in (AverageBall, StatewiseBall):
+        return type(neighbourhood) is AllPolicies
+    return type(neighbourhood.distance) in KINDS
+
+
+def maximise_classic(problem, safety=SAFETY):
     """argmax of F over N(old), exact to rounding (Definition 3, Eq. (5)).
 
     Parameters
@@ -29,23 +50,20 @@ def maximise(problem: UpdateProblem) -> Solution:
     problem : UpdateProblem
         Its drift and its ball's distance are among `Zero`, `KLOldNew`, `KLNewOld`, `L2Squared`,
         `TVSquared`, scaled as you like.
+    safety : float
+        See `ball.multiplier`.
 
     Returns
     -------
     Solution
-        With `.pi` (S, A), `.multiplier` and, on demand, `.certificate`.
-
-    Raises
-    ------
-    TypeError
-        If no exact maximiser is known for the drift or the neighbourhood.
+        Equally good actions share mass as `rows` says: near, and for these drifts greedy, too.
     """
     states = np.flatnonzero(problem.beta > 0)
     rows = _sampled_rows(problem, states)
     pi, multipliers = problem.old.copy(), np.zeros(len(problem.old))
     # an infinite price, slope or distance is an answer here, and roots reject every NaN
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        best, k = _best_rows(rows, problem.neighbourhood, problem.beta[states])
+        best, k = _best_rows(rows, problem.neighbourhood, problem.beta[states], safety)
     if not np.isfinite(best).all():
         raise ArithmeticError(f"the update with {problem.drift!r} produced a NaN")
     pi[states] = absorb_rounding(best, rows.old)
@@ -58,10 +76,8 @@ def maximise(problem: UpdateProblem) -> Solution:
 def _sampled_rows(problem, states):
     """The rows of some states, divided by beta."""
     neighbourhood = problem.neighbourhood
-    if not isinstance(neighbourhood, AllPolicies | AverageBall | StatewiseBall):
-        raise TypeError(f"no exact update is known for the neighbourhood {neighbourhood!r}")
-    drift = _kind(problem.drift, "drift")
-    ball = _kind(getattr(neighbourhood, "distance", Zero()), "distance")
+    drift = _kind(problem.drift)
+    ball = _kind(getattr(neighbourhood, "distance", Zero()))
     old, adv = problem.old[states], problem.adv[states]
     weight = np.zeros(len(states))
     if drift is not None:
@@ -74,13 +90,11 @@ def _sampled_rows(problem, states):
     return Rows(gap, old, drift, weight, ball)
 
 
-def _kind(cost, name):
-    if type(cost) not in KINDS:
-        raise TypeError(f"no exact update is known for the {name} {cost!r}")
+def _kind(cost):
     return KINDS[type(cost)] if cost.scale > 0 else None
 
 
-def _best_rows(rows, neighbourhood, beta):
+def _best_rows(rows, neighbourhood, beta, safety):
     """The best rows, and the multipliers of the neighbourhood's radius divided by beta."""
     if rows.ball is None:
         pi, guess = np.empty(rows.old.shape), np.full((len(beta), 2), np.nan)
@@ -88,11 +102,11 @@ def _best_rows(rows, neighbourhood, beta):
             pi[some], _ = part.best(guess[some])
         return pi, np.zeros(1)
     if isinstance(neighbourhood, AverageBall):
-        return _average_ball(rows, neighbourhood, beta)
-    return _statewise_ball(rows, neighbourhood)
+        return _average_ball(rows, neighbourhood, beta, safety)
+    return _statewise_ball(rows, neighbourhood, safety)
 
 
-def _average_ball(rows, ball, beta):
+def _average_ball(rows, ball, beta, safety):
     """The best rows in an average ball, and its multiplier (1,)."""
     search, scale = BallSearch(rows, ball), ball.distance.scale
 
@@ -103,11 +117,12 @@ def _average_ball(rows, ball, beta):
     reach, spread, weight = (beta @ each[:, None] for each in _first_guess(rows))
     guess = _guess(rows, spread, weight, ball)
     # the least of the drift's weights: a row without drift may need a multiplier that is tiny
-    lam = multiplier(measure, ball.radius, reach, guess, _own(rows).min(keepdims=True) / scale)
+    own = _own(rows).min(keepdims=True) / scale
+    lam = multiplier(measure, ball.radius, reach, guess, own, safety)
     return search.pi, lam
 
 
-def _statewise_ball(rows, ball):
+def _statewise_ball(rows, ball, safety):
     """The best rows in a statewise ball, and the multiplier of each (n,)."""
     search, scale = BallSearch(rows, ball), ball.distance.scale
 
@@ -117,7 +132,7 @@ def _statewise_ball(rows, ball):
 
     reach, spread, weight = _first_guess(rows)
     guess = _guess(rows, spread, weight, ball)
-    lam = multiplier(measure, ball.radius, reach, guess, _own(rows) / scale)
+    lam = multiplier(measure, ball.radius, reach, guess, _own(rows) / scale, safety)
     return search.pi, lam
 
 
