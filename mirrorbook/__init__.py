@@ -4,7 +4,7 @@ The package behind the book *Mirror Learning: an executable, critical edition*. 
 on floors and import only downwards:
 
     widgets  plots                                      what a person sees
-    experiments  derivation                             what one does with it
+    experiments  certify  counterexamples  derivation   what one does with it
     algorithms = drift x neighbourhood x distributions  learning = the update and its iteration
     updates                                             exact maximisers
     drifts  neighbourhoods  distributions  mirror       the parts of an algorithm
@@ -13,6 +13,13 @@ on floors and import only downwards:
 
 from . import distributions, drifts, games, neighbourhoods, policies
 from .algorithms import ALGORITHMS, Algorithm
+from .certify import (
+    check_distribution,
+    check_drift,
+    check_neighbourhood,
+    check_run,
+    check_step,
+)
 from .distributions import fixed
 from .drifts import KLNewOld, KLOldNew, L2Squared, TVSquared, Zero, as_drift
 from .evaluation import evaluate, expected_return, occupancy, solve_optimal
@@ -37,6 +44,11 @@ __all__ = [
     "Zero",
     "as_drift",
     "as_neighbourhood",
+    "check_distribution",
+    "check_drift",
+    "check_neighbourhood",
+    "check_run",
+    "check_step",
     "distributions",
     "drifts",
     "evaluate",
