@@ -4,7 +4,8 @@ The package behind the book *Mirror Learning: an executable, critical edition*. 
 on floors and import only downwards:
 
     widgets  plots                                      what a person sees
-    experiments  certify  counterexamples  derivation   what one does with it
+    experiments  certify  counterexamples               what one does with it
+    policy_dag  sampling  derivation
     algorithms = drift x neighbourhood x distributions  learning = the update and its iteration
     updates                                             exact maximisers
     drifts  neighbourhoods  distributions  mirror       the parts of an algorithm
@@ -26,6 +27,7 @@ from .evaluation import evaluate, expected_return, occupancy, solve_optimal
 from .learning import MirrorStep, mirror_learning, mirror_step, q_iteration
 from .mdp import MDP
 from .neighbourhoods import AllPolicies, AverageBall, StatewiseBall, as_neighbourhood
+from .policy_dag import PolicyDAG
 
 __version__ = "0.1.0"
 
@@ -39,6 +41,7 @@ __all__ = [
     "KLOldNew",
     "L2Squared",
     "MirrorStep",
+    "PolicyDAG",
     "StatewiseBall",
     "TVSquared",
     "Zero",
