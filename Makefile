@@ -3,6 +3,7 @@
 
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 PORT ?= 8000
+MDPS ?= 10000
 BIN := .venv/bin
 READY := .venv/.ready
 PAGE := _build/html/index.html
@@ -13,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest -q -rs
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help book test lab notebooks bench serve lock clean
+.PHONY: help book test lab notebooks bench theory serve lock clean
 .PHONY: test-style test-package test-notebooks test-book test-site
 
 help: ## List the commands
@@ -55,8 +56,11 @@ lab: $(READY) ## Open the chapters in JupyterLab
 notebooks: $(READY) ## Execute every chapter in place (a second run changes no byte)
 	@$(BIN)/python _ext/execute.py chapters/*.ipynb
 
-bench: $(READY) ## Time the exact updates
+bench: $(READY) ## Time the exact updates (`make theory` tries the theory on random MDPs)
 	@$(BIN)/python benchmarks/bench.py
+
+theory: $(READY) ## Try every claim of the theory on random MDPs (MDPS=10000)
+	@$(BIN)/python benchmarks/theory.py --mdps $(MDPS)
 
 serve: book ## Build the book and serve it on this machine (PORT=8000)
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)

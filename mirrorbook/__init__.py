@@ -4,6 +4,7 @@ The package behind the book *Mirror Learning: an executable, critical edition*. 
 on floors and import only downwards:
 
     widgets  plots                                      what a person sees
+    audit                                               every statement of the paper, judged
     experiments  certify  counterexamples               what one does with it
     policy_dag  sampling  derivation
     algorithms = drift x neighbourhood x distributions  learning = the update and its iteration
