@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest -q -rs
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help book test lab notebooks bench theory serve lock clean
+.PHONY: help book test audit lab notebooks bench theory serve lock clean
 .PHONY: test-style test-package test-notebooks test-book test-site
 
 help: ## List the commands
@@ -49,6 +49,9 @@ test-book: $(READY) ## … only: the book, built from nothing, warnings are erro
 test-site: test-book ## … only: the built pages, read and opened in a browser
 	@echo "== Site: links, and every page in a browser"
 	@$(PYTEST) -n 2 tests/book/test_site.py tests/book/test_browser.py
+
+audit: $(READY) ## Judge every statement of the paper, with the evidence
+	@$(BIN)/python -m mirrorbook audit
 
 lab: $(READY) ## Open the chapters in JupyterLab
 	@$(BIN)/jupyter lab chapters
