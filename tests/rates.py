@@ -94,7 +94,7 @@ def pointwise(updates, delta, size):
         yield "C2: O(1/n)", later - 1 / (1 / delta_0 + k * np.arange(len(later))), size
     fixed = {update.drift for update in updates} == {first.drift}
     kinds = drifts.KLOldNew | drifts.KLNewOld
-    if fixed and first.rows_separate and isinstance(first.drift, kinds):
+    if fixed and first.rows_separate and isinstance(first.drift, kinds) and first.drift.scale > 0:
         best = np.eye(first.old.shape[1])[game.best_q.argmax(axis=1)]
         distance = first.drift.scale * kl(best, first.old).max()
         bound = (delta[0] + distance) / ((1 - game.gamma) * (n + 1))
