@@ -16,6 +16,7 @@ from ..neighbourhoods import AllPolicies, AverageBall, StatewiseBall
 from .ball import SAFETY, multiplier
 from .problem import Solution
 from .rows import Rows
+from .sampled import radius_multiplier, spread_out
 from .separable import absorb_rounding
 
 KINDS = {Zero: None, KLOldNew: "kl", KLNewOld: "rkl", L2Squared: "l2", TVSquared: "tv"}
@@ -60,17 +61,13 @@ def maximise_classic(problem, safety=SAFETY):
     """
     states = np.flatnonzero(problem.beta > 0)
     rows = _sampled_rows(problem, states)
-    pi, multipliers = problem.old.copy(), np.zeros(len(problem.old))
     # an infinite price, slope or distance is an answer here, and roots reject every NaN
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         best, k = _best_rows(rows, problem.neighbourhood, problem.beta[states], safety)
     if not np.isfinite(best).all():
         raise ArithmeticError(f"the update with {problem.drift!r} produced a NaN")
-    pi[states] = absorb_rounding(best, rows.old)
-    if not isinstance(problem.neighbourhood, StatewiseBall):
-        return Solution(pi, float(k[0]), "exact", problem)
-    multipliers[states] = problem.beta[states] * k
-    return Solution(pi, multipliers, "exact", problem)
+    pi = spread_out(absorb_rounding(best, rows.old), problem)
+    return Solution(pi, radius_multiplier(k, problem), "exact", problem)
 
 
 def _sampled_rows(problem, states):

@@ -18,7 +18,7 @@ from .ball import SAFETY, multiplier
 from .marginal import MarginalRows, settled
 from .problem import Solution
 from .roots import decreasing_root
-from .sampled import lower_bound, sampled_part, spread_out
+from .sampled import lower_bound, radius_multiplier, sampled_part, spread_out
 
 OPEN = 1e-9
 """A gap of the certificate that still counts as exact, relative to what is at stake."""
@@ -50,12 +50,8 @@ def maximise_separable(problem):
         lam = np.zeros(1)
         if isinstance(neighbourhood, AverageBall | StatewiseBall) and not _inside(part, pi):
             pi, lam = BallRows(rows, part).best()
-    pi = spread_out(pi, problem)
-    if not isinstance(neighbourhood, StatewiseBall):
-        return _as_certified(Solution(pi, float(lam[0]), "exact", problem))
-    multipliers = np.zeros(len(pi))
-    multipliers[problem.beta > 0] = part.beta * lam
-    return _as_certified(Solution(pi, multipliers, "exact", problem))
+    price = radius_multiplier(lam, problem)
+    return _as_certified(Solution(spread_out(pi, problem), price, "exact", problem))
 
 
 def _as_certified(solution):

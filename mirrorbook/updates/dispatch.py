@@ -1,9 +1,15 @@
 """Which solver maximises which update: one table over (drift, neighbourhood), first match wins.
 
-drift                                  neighbourhood                       solver
-the five of the paper's experiments    all policies, balls of these        `classic`
-PPO and its relatives, none            all policies, mu-soft ones          `clipped`
-these five, nu at the worst state      all policies                        `level`
+drift                                  neighbourhood                               solver
+the five of the paper's experiments    all policies, balls of these                `classic`
+PPO and its relatives, none            all policies, mu-soft ones                  `clipped`
+these five, nu at the worst state      all policies                                `level`
+separable and convex                   all policies, mu-soft ones, balls of such   `convex`
+any                                    a product of rows' own neighbourhoods       `rowwise`
+any other                              where rows do not know of each other        `search`, by row
+any other                              any other                                   `search`
+
+The last two are numeric and call their answers approximate.
 """
 
 from dataclasses import replace

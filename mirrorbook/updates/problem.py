@@ -9,8 +9,8 @@ import numpy as np
 from ..distributions import point_mass_on_worst
 from ..drifts import Drift
 from ..mirror import objective, weights_at
-from ..neighbourhoods import AverageBall, Product, Soft, StatewiseBall
-from .sampled import row_problem
+from ..neighbourhoods import AverageBall, Product, StatewiseBall
+from .sampled import lower_bound, row_problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +143,9 @@ def certify(problem, pi, multiplier) -> Certificate:
         return _certify_rows(problem, pi, multiplier)
     charges = _charges(problem, pi, multiplier)
     slope, kink = _lagrangian_slope(problem, pi, charges)
-    missed = _missed(slope, kink, np.maximum(pi - _floor(problem), 0.0))
+    missed = _missed(
+        slope, kink, np.maximum(pi - lower_bound(problem.neighbourhood, pi.shape), 0.0)
+    )
     complementarity, infeasibility = _radius_residuals(problem, pi, multiplier)
     return Certificate(
         problem.objective(pi), float(missed.sum()), complementarity, infeasibility,
@@ -213,11 +215,6 @@ def is_worst_state(nu) -> bool:
 
 def _charges_the_worst(problem):
     return problem.drift.scale > 0 and is_worst_state(problem.nu)
-
-
-def _floor(problem):
-    """The least that every action gets: mu among mu-soft policies, else 0."""
-    return problem.neighbourhood.mu if isinstance(problem.neighbourhood, Soft) else 0.0
 
 
 def _lagrangian_slope(problem, pi, charges):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..neighbourhoods import Soft
+from ..neighbourhoods import Soft, StatewiseBall
 
 
 def sampled_part(problem):
@@ -42,6 +42,26 @@ def spread_out(rows, problem):
     pi = problem.old.copy()
     pi[problem.beta > 0] = rows
     return pi
+
+
+def radius_multiplier(k, problem):
+    """The multiplier of the neighbourhood's radius in the Lagrangian of F.
+
+    Parameters
+    ----------
+    k : (n,) or (1,) array
+        Divided by beta: one a sampled state in a statewise ball, otherwise a single one.
+    problem : UpdateProblem
+
+    Returns
+    -------
+    (S,) array in a statewise ball, otherwise float
+    """
+    if not isinstance(problem.neighbourhood, StatewiseBall):
+        return float(k[0])
+    sampled, multipliers = problem.beta > 0, np.zeros(len(problem.beta))
+    multipliers[sampled] = problem.beta[sampled] * k
+    return multipliers
 
 
 def lower_bound(neighbourhood, shape):
