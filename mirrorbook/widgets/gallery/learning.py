@@ -1,15 +1,10 @@
-"""The explorers that stand in the book's chapters."""
+"""Mirror learning on the paper's three games, step by step (chapter `experiments`)."""
 
-from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 
-import numpy as np
-
-from .. import policies
-from ..evaluation import evaluate, expected_return, solve_optimal
-from ..experiments import COLUMNS, COSTS, GAMES, N_STEPS, RADIUS, SCALE, run
-from ..mdp import MDP
-from ..plots import (
+from ...experiments import COLUMNS, COSTS, GAMES, N_STEPS, RADIUS, SCALE, run
+from ...plots import (
     layer_over,
     plot_game_values,
     plot_iterate,
@@ -17,58 +12,8 @@ from ..plots import (
     short_number,
     style_of,
 )
-from .controls import Choice, Range
-from .explorer import Explorer
-
-
-def values_explorer(games: Mapping[str, MDP]) -> Explorer:
-    """The values of a game while its policy moves from the uniform one to an optimal one.
-
-    Parameters
-    ----------
-    games : mapping from name to MDP
-        Each with a layout.
-
-    Returns
-    -------
-    Explorer
-        Of the policy (1 - w) uniform + w optimal: controls are the game and the weight w.
-
-    Examples
-    --------
-    >>> from mirrorbook.games import tabular
-    >>> explorer = values_explorer({"tables": tabular()})
-    >>> print(explorer.describe(tabular(), 0.5))
-    With weight 0.5 on an optimal policy the return is 8.5.
-    The uniform policy earns 0.0, the optimal one 9.8.
-    """
-    ends = cache(lambda mdp: (policies.uniform(mdp), solve_optimal(mdp).pi))
-
-    def mixture(mdp, weight):
-        uniform, optimal = ends(mdp)
-        return (1 - weight) * uniform + weight * optimal
-
-    def draw(game, weight):
-        v = [evaluate(game, pi).v[~game.terminal] for pi in ends(game)]
-        pi = mixture(game, weight)
-        return plot_game_values(game, evaluate(game, pi).v, pi, limits=(np.min(v), np.max(v)))
-
-    def describe(game, weight):
-        compared = (mixture(game, weight), *ends(game))
-        here, first, last = (short_number(expected_return(game, pi)) for pi in compared)
-        return (
-            f"With weight {weight:.2g} on an optimal policy the return is {here}. "
-            f"The uniform policy earns {first}, the optimal one {last}."
-        )
-
-    controls = {
-        "game": Choice("Game", games),
-        "weight": Range(
-            "Weight of the optimal policy", [i / 10 for i in range(11)], (0.0, 1.0, 0.01)
-        ),
-    }
-    alt = "A game: each cell shows the value of its state and how probable each action is."
-    return Explorer(draw, describe, controls, alt=alt)
+from ..controls import Choice, Range
+from ..explorer import Explorer
 
 
 def learning_explorer(iterations: Sequence[int] = (0, 1, 2, 3, 5, 10, 20, 50)) -> Explorer:
