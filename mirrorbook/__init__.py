@@ -7,6 +7,7 @@ on floors and import only downwards:
     audit                                               every statement of the paper, judged
     experiments  certify  counterexamples               what one does with it
     policy_dag  sampling  derivation
+    trust_regions  step_sizes
     algorithms = drift x neighbourhood x distributions  learning = the update and its iteration
     updates                                             exact maximisers
     drifts  neighbourhoods  distributions  mirror       the parts of an algorithm

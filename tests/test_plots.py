@@ -15,6 +15,8 @@ from mirrorbook import ALGORITHMS, evaluate, games, policies, solve_optimal
 from mirrorbook.experiments import COSTS, algorithm
 from mirrorbook.plots import (
     INK,
+    NEW,
+    OLD,
     STYLES,
     Picture,
     axes,
@@ -212,6 +214,17 @@ def test_no_identifier_repeats_on_a_page():
     for page, known in zip(pages, ids, strict=True):
         assert len(set(known)) == len(known)
         assert set(re.findall(r"#(mb-[\w-]+)", page)) == set(known)
+
+
+def test_a_hollow_mark_and_a_filled_one_share_their_outline():
+    ax = axes()
+    ax.plot(0, 0, **OLD)
+    ax.plot(1, 1, **NEW)
+    drawn = Picture(ax, alt="Two marks.").panels[0]
+    identifiers = re.findall(" id='([^']*)'", drawn)
+    assert len(identifiers) == len(set(identifiers))
+    assert set(re.findall("href='#([^']*)'", drawn)) <= set(identifiers)
+    assert drawn.count("<use ") >= 2
 
 
 def test_the_image_for_untrusted_notebooks_is_the_same_drawing():

@@ -35,7 +35,10 @@ class DriftEvidence(Evidence):
 
     @property
     def domain(self) -> str:
-        """Where it is a drift: "closed simplex", "open simplex" or "nowhere"."""
+        """Where nothing speaks against it: "closed simplex", "open simplex" or "nowhere".
+
+        A clause that could not be decided by sampling does not count.
+        """
         failed = {finding.name.partition(": ")[2] for finding in self.refuted}
         if "open simplex" in failed or self["local"].verdict is Verdict.REFUTED:
             return "nowhere"

@@ -5,11 +5,13 @@ continuously on pi.  The repaired Lemma 2 also asks that N(pi) be closed under r
 contains every policy that has one row of p replaced by that of pi.
 
 All that is asked of N is what it contains.  The rest is bisection: how far it reaches from a policy
-towards others.  Continuity and the bound on the radius, which follows from it, are judged by that
-reach.  It is continuous for every convex N and for the star-shaped ones of the book, but need not
-be for all that Definition 2 allows (a set may have spikes); where N was found not to be star-shaped
-about pi they are not judged at all.  (With p such a set contains the segment from pi to p.
-Definition 2 does not ask for that; the sharper bounds of the drift budget do.)
+towards others.  Continuity and a lower bound on the radius are judged by that reach, which is
+continuous for the neighbourhoods of the book, but need not be for all that Definition 2 allows: a
+set may have spikes, or an edge that leaves the boundary of the simplex.  So a refutation of these
+two is a fact about the reach, and one about N where N is convex and its policy plays every action;
+where N was found not to be star-shaped about pi they are not judged at all.  (With p such a set
+contains the segment from pi to p.  Definition 2 does not ask for that; the sharper bounds of the
+drift budget do.)
 
 Compactness is judged at the limits that the arithmetic can hit: the corners and edges of the
 simplex, points an exact fraction k/8 of the way, and, where N has a `measure` and a `radius`,

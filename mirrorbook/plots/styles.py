@@ -77,6 +77,10 @@ STYLES = {
     "L2²": Style("L2²", VERMILION, "D"),
     "TV²": Style("TV²", PURPLE, "v"),
     "one-sided KL": Style("one-sided KL", BLUE, "<"),
+    # what stands beside GPI
+    "value iteration": Style("value iteration", GREEN, "D"),
+    "Q-iteration": Style("Q-iteration", VERMILION, "v"),
+    "policy gradient": Style("policy gradient", PURPLE, ">"),
 }
 """Class name of a drift, or name of an algorithm -> Style. A new one gets a row here."""
 

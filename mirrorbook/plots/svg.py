@@ -81,7 +81,9 @@ def _figure(drawing):
 
 def _written(figure):
     file = io.StringIO()
-    with mpl.rc_context({**HOUSE, "svg.hashsalt": "mirrorbook"}):
+    # saving puts the layout engine back, and for a figure without one the house's in its place
+    as_it_is = {"figure.constrained_layout.use": False, "svg.hashsalt": "mirrorbook"}
+    with mpl.rc_context({**HOUSE, **as_it_is}):
         figure.savefig(file, format="svg", transparent=True, metadata=_NO_METADATA)
     return file.getvalue()
 
@@ -100,11 +102,14 @@ def slim(svg: str, names: dict[str, str], prefix: str) -> str:
     root = ElementTree.fromstring(svg)
     values = [value for node in root.iter() for value in node.attrib.values()]
     used = {name for value in values for _, name in _REFERENCE.findall(value)}
-    rename = {}
+    rename, defined = {}, set()
     for node in root.iter():
         if node.get("id") in used:
             definition = _markup(node, {})
             rename[node.get("id")] = names.setdefault(definition, f"{prefix}{len(names)}")
+            if definition in defined:  # such as the outline of a hollow mark and of a filled one
+                node.tag = "metadata"
+            defined.add(definition)
     _, _, width, height = root.get("viewBox").split()
     body = "".join(_markup(child, rename) for child in root)
     return (

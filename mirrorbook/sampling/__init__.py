@@ -20,6 +20,7 @@ at P but the walkers, which draw from it.
 from .batches import Batch, draw_batch, occupancy_batch, sample_advantages, sample_q
 from .estimators import Estimate, estimate, expected_value, missing_support_bias
 from .failures import FAILURES, Failure
+from .repeats import sampled_gains
 from .replay import ReplayBuffer
 from .rows import RowSampler
 from .trajectories import Trajectories, walk
@@ -42,5 +43,6 @@ __all__ = [
     "occupancy_batch",
     "sample_advantages",
     "sample_q",
+    "sampled_gains",
     "walk",
 ]

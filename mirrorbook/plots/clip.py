@@ -1,0 +1,73 @@
+"""What a clip takes away from one action."""
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+
+from ..simplex import check_finite, check_shape
+from .styles import DRIFT, HOUSE, INK, NEW, OCHRE, OLD, RETURN, axes
+
+
+@mpl.rc_context(HOUSE)
+def plot_clip(
+    ratio, gain, clipped, edges: tuple[float, float], title: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw what one action adds to an objective, as a function of its probability ratio.
+
+    Parameters
+    ----------
+    ratio : (n,) array
+        new(a) / old(a), increasing.
+    gain, clipped : (n,) arrays
+        What the action adds without and with the clip, in units of reward. The difference is
+        shaded.
+    edges : (low, high)
+        The clip range, drawn as ticks on the ratio's axis.
+    title : str
+    ax : matplotlib Axes, optional
+
+    Raises
+    ------
+    ValueError
+        If the three arrays differ in length.
+
+    Examples
+    --------
+    >>> ax = plot_clip([0, 1, 2], [0, 1, 2], [0, 1, 1.2], (0.8, 1.2))
+    >>> [line.get_label() for line in ax.lines]
+    ['without clip', 'clipped']
+    """
+    ratio = check_finite(ratio, "ratio")
+    gain, clipped = check_finite(gain, "gain"), check_finite(clipped, "clipped")
+    check_shape(gain, ratio.shape, "gain")
+    check_shape(clipped, ratio.shape, "clipped")
+    ax = axes(3.3, 2.9) if ax is None else ax
+    ax.fill_between(ratio, gain, clipped, color=OCHRE, alpha=0.3, linewidth=0, label="drift")
+    ax.plot(ratio, gain, color=INK, linewidth=1.2, linestyle=(0, (4, 2)), label="without clip")
+    ax.plot(ratio, clipped, color=OCHRE, label="clipped", **RETURN)
+    ax.set(xlabel="probability ratio, new / old", ylabel="contribution", title=title)
+    ax.set_xticks([0, edges[0], 1, edges[1], 2])
+    ax.tick_params("x", labelsize=9)
+    ax.figure.legend(loc="outside lower center", ncols=3)
+    return ax
+
+
+@mpl.rc_context(HOUSE)
+def plot_charge(ratio: float, gain: float, clipped: float, ax: Axes | None = None) -> Axes:
+    """Mark one ratio on a drawing of `plot_clip`: both contributions, the charge as a dotted line.
+
+    Parameters
+    ----------
+    ratio, gain, clipped : float
+        As in `plot_clip`, at one point.
+    ax : matplotlib Axes, optional
+
+    Examples
+    --------
+    >>> len(plot_charge(1.5, 1.5, 1.2).lines)
+    3
+    """
+    ax = axes(3.3, 2.9) if ax is None else ax
+    ax.plot([ratio, ratio], [clipped, gain], color=INK, **DRIFT)
+    ax.plot([ratio], [gain], **OLD)
+    ax.plot([ratio], [clipped], **NEW)
+    return ax

@@ -1,0 +1,60 @@
+"""How random numbers are distributed: histograms with the truth marked."""
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+
+from ..simplex import check_finite
+from .styles import BLUE, HOUSE, INK, OPTIMAL_RETURN, axes
+
+
+@mpl.rc_context(HOUSE)
+def plot_histogram(
+    numbers,
+    edges,
+    truth: float | None = None,
+    xlabel: str = "estimate",
+    title: str = "",
+    color: str = BLUE,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw which share of some numbers falls into each bin.
+
+    Parameters
+    ----------
+    numbers : (n,) array_like
+    edges : (k + 1,) array_like
+        Of the bins, ascending. What lies beyond the first or the last is counted in the outermost
+        bin, so that the shares sum to one.
+    truth : float, optional
+        Marked by a dashed line.
+    xlabel, title : str
+    color : matplotlib color
+    ax : matplotlib Axes, optional
+
+    Raises
+    ------
+    ValueError
+        If there are no numbers, one is not finite, or the edges do not ascend.
+
+    Examples
+    --------
+    >>> ax = plot_histogram([0.1, 0.2, 0.9, 7.0], [0.0, 0.5, 1.0], truth=0.5)
+    >>> ax.patches[0].get_data().values
+    array([0.5, 0.5])
+    """
+    numbers, edges = check_finite(numbers, "numbers"), check_finite(edges, "edges")
+    if numbers.ndim != 1 or numbers.size == 0:
+        raise ValueError(f"numbers has shape {numbers.shape}, expected (n,), at least one")
+    if edges.ndim != 1 or edges.size < 2 or (np.diff(edges) <= 0).any():
+        raise ValueError(f"edges is {edges}, expected at least two ascending numbers")
+    inside = np.clip(numbers, edges[0], edges[-1])
+    shares = np.histogram(inside, edges)[0] / numbers.size
+    ax = axes(3.3, 2.4) if ax is None else ax
+    ax.stairs(shares, edges, fill=True, color=color, alpha=0.55)
+    ax.axhline(0, color=INK, linewidth=0.8)
+    if truth is not None:
+        ax.axvline(truth, **OPTIMAL_RETURN)
+    ax.set(xlabel=xlabel, ylabel="share", title=title, xlim=(edges[0], edges[-1]))
+    ax.set_ylim(bottom=0)
+    return ax
