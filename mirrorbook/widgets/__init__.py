@@ -2,6 +2,45 @@
 
 from .controls import Choice, Range
 from .explorer import Explorer
-from .gallery import learning_explorer, values_explorer
+from .gallery import (
+    balls_explorer,
+    batch_explorer,
+    bound_explorer,
+    clip_explorer,
+    drift_explorer,
+    hypotheses_explorer,
+    instances_explorer,
+    iterations_explorer,
+    learning_explorer,
+    neighbourhood_explorer,
+    path_explorer,
+    ppo_explorer,
+    runs_explorer,
+    step_explorer,
+    trap_explorer,
+    values_explorer,
+)
+from .simplex import SimplexExplorer
 
-__all__ = ["Choice", "Explorer", "Range", "learning_explorer", "values_explorer"]
+__all__ = [
+    "Choice",
+    "Explorer",
+    "Range",
+    "SimplexExplorer",
+    "balls_explorer",
+    "batch_explorer",
+    "bound_explorer",
+    "clip_explorer",
+    "drift_explorer",
+    "hypotheses_explorer",
+    "instances_explorer",
+    "iterations_explorer",
+    "learning_explorer",
+    "neighbourhood_explorer",
+    "path_explorer",
+    "ppo_explorer",
+    "runs_explorer",
+    "step_explorer",
+    "trap_explorer",
+    "values_explorer",
+]

@@ -1,8 +1,8 @@
 """Many drawings that differ little, stored once: templates with slots.
 
-Cut every frame into small words (tags, attribute values, texts).  Frames with the same number of
-words share a template: where their words agree it holds the word, where they differ it has a slot.
-A frame is then the number of its template and, for each slot, the number of a value.
+Cut every frame into small words (tags, attribute values, texts).  Frames with the same elements and
+as many words share a template: where their words agree it holds the word, where they differ it has
+a slot.  A frame is then the number of its template and, for each slot, the number of a value.
 """
 
 import re
@@ -28,15 +28,19 @@ def pack(frames: list[str]) -> dict[str, list]:
     [["<text x='9'>", '</text>']]
     """
     cut = [tuple(re.split(r"([<>'])", frame)) for frame in frames]
+    kind_of = [
+        (len(words), *re.findall(r"</?\w+", frame))
+        for words, frame in zip(cut, frames, strict=True)
+    ]
     kinds = {}
-    for words in cut:
-        kinds.setdefault(len(words), []).append(words)
+    for kind, words in zip(kind_of, cut, strict=True):
+        kinds.setdefault(kind, []).append(words)
     slots = {kind: _slots(members) for kind, members in kinds.items()}
     number = {kind: i for i, kind in enumerate(kinds)}
     values = {}
     packed = [
-        [number[len(words)]] + [values.setdefault(words[i], len(values)) for i in slots[len(words)]]
-        for words in cut
+        [number[kind]] + [values.setdefault(words[i], len(values)) for i in slots[kind]]
+        for kind, words in zip(kind_of, cut, strict=True)
     ]
     templates = [_template(members[0], slots[kind]) for kind, members in kinds.items()]
     return {"templates": templates, "values": list(values), "frames": packed}

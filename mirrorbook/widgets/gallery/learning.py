@@ -6,7 +6,6 @@ from functools import lru_cache
 from ...experiments import COLUMNS, COSTS, GAMES, N_STEPS, RADIUS, SCALE, run
 from ...plots import (
     layer_over,
-    plot_game_values,
     plot_iterate,
     plot_learning_curves,
     short_number,
@@ -14,6 +13,7 @@ from ...plots import (
 )
 from ..controls import Choice, Range
 from ..explorer import Explorer
+from .boards import board_after, counted
 
 
 def learning_explorer(iterations: Sequence[int] = (0, 1, 2, 3, 5, 10, 20, 50)) -> Explorer:
@@ -43,7 +43,7 @@ def learning_explorer(iterations: Sequence[int] = (0, 1, 2, 3, 5, 10, 20, 50)) -
         still = curves(game, column, radius, scale)
         moving = layer_over(still)
         plot_iterate(chosen.algorithm.drift, iteration, chosen.returns[iteration], ax=moving)
-        return [still, moving], _board_after(chosen, iteration)
+        return [still, moving], board_after(chosen, iteration)
 
     def describe(game, column, drift, iteration, radius, scale):
         chosen = learn(game, column, drift, radius=radius, scale=scale)
@@ -51,7 +51,7 @@ def learning_explorer(iterations: Sequence[int] = (0, 1, 2, 3, 5, 10, 20, 50)) -
         earned, best, spent = (short_number(number, 2) for number in numbers)
         return (
             f"{_title(game)}, {column}, {style_of(COSTS[drift]).label}. "
-            f"After {_counted(iteration, 'step')} the return is {earned}; the optimum is {best}. "
+            f"After {counted(iteration, 'step')} the return is {earned}; the optimum is {best}. "
             f"The drift spent so far is {spent}."
         )
 
@@ -71,19 +71,3 @@ def learning_explorer(iterations: Sequence[int] = (0, 1, 2, 3, 5, 10, 20, 50)) -
 
 def _title(name):
     return name.replace("_", " ").capitalize()
-
-
-def _counted(number, noun):
-    return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _board_after(learning, iteration):
-    """The game of a run as the policy of one iteration plays it, colours fixed for the run."""
-    policies_met = [step.pi_old for step in learning.steps] + [learning.steps[-1].pi]
-    decided = learning.values[:, ~learning.mdp.terminal]
-    return plot_game_values(
-        learning.mdp,
-        learning.values[iteration],
-        policies_met[iteration],
-        limits=(decided.min(), decided.max()),
-    )

@@ -1,0 +1,198 @@
+"""Runs of mirror learning, step by step, with the certificate of each step (chapter `theorem`)."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from ... import policies
+from ...algorithms import Algorithm
+from ...certify.step import facts_of
+from ...distributions import uniform, worst_state
+from ...drifts import KLOldNew, L2Squared, Zero
+from ...evaluation import evaluate, solve_optimal
+from ...learning import mirror_learning
+from ...mdp import MDP
+from ...neighbourhoods import AllPolicies, AverageBall
+from ...plots import (
+    certificate_axes,
+    layer_over,
+    plot_certificate,
+    plot_game_values,
+    short_number,
+)
+from ..controls import Choice, Range
+from ..explorer import Explorer
+
+LAST = 40  # step of the live face
+UPDATES = {
+    "L2²": (L2Squared(), False, None),
+    "L2², KL ball": (L2Squared(), True, None),
+    "KL(old, new)": (KLOldNew(), False, None),
+    "no drift (GPI)": (Zero(), False, None),
+    "no drift, KL ball (TRPO)": (Zero(), True, None),
+    "worst-state KL (TRL)": (KLOldNew(), False, worst_state),
+}
+"""Drift, whether there is a ball of KL(old, new), drift distribution (None: equal to beta).
+
+The worst-state charge has no ball: two nested searches a row would take minutes.
+"""
+
+
+class Row(NamedTuple):
+    """What one step did in the states where there is something to decide, (n,) arrays."""
+
+    charged: np.ndarray
+    earned: np.ndarray
+    rise: np.ndarray
+    broken: np.ndarray
+    spent: float  # E_beta of what the rows earn, F_n + D_n
+
+
+def update(drift, in_ball: bool, nu, weight: float, radius: float) -> Algorithm:
+    """One of the explorer's updates, with beta uniform.
+
+    Parameters
+    ----------
+    drift : Drift
+    in_ball : bool
+        Whether the step stays in the ball of average KL(old, new).
+    nu : callable or None
+    weight : float
+        Of the drift, in units of reward.
+    radius : float
+        Of the ball.
+
+    Returns
+    -------
+    Algorithm
+    """
+    ball = AverageBall(KLOldNew(), radius) if in_ball else AllPolicies()
+    return Algorithm(weight * drift, ball, uniform, nu=nu)
+
+
+def runs_explorer(
+    games: Mapping[str, MDP], steps: Sequence[int] = range(10), start: int = 0
+) -> Explorer:
+    """A run as a living picture, and beside it the certificate of the step that comes next.
+
+    Runs start from uniform play, and beta is uniform.
+
+    Parameters
+    ----------
+    games : mapping from name to MDP
+        Each with a layout.
+    steps : increasing sequence of ints from 0 to 40
+        The stops of the static face.
+    start : int
+        Index of the game shown first.
+
+    Returns
+    -------
+    Explorer
+        Controls are the game, the update and the step; with a kernel also the weight of the drift
+        and the radius of the ball.
+
+    Examples
+    --------
+    >>> from mirrorbook.games import tabular
+    >>> explorer = runs_explorer({"five tables": tabular()})
+    >>> gpi = UPDATES["no drift (GPI)"]
+    >>> print(explorer.describe(tabular(), gpi, 0, 20, 0.05))
+    Step 0 takes the return from 0.0 to 9.8; the optimum is 9.8.
+    In 5 of 5 states: charged ≤ earned ≤ rise of V.
+    On average a row earns 3.26 and is charged 0.00.
+    Earned so far: 3.3 of a budget of 9.8.
+    """
+
+    @lru_cache(maxsize=64)
+    def run(game, rule, weight, radius):
+        algorithm = update(*rule, weight, radius)
+        return _Certified(game, mirror_learning(game, policies.uniform(game), algorithm))
+
+    @lru_cache(maxsize=16)
+    def still(game):
+        order = _reading_order(game)
+        return certificate_axes([game.state_names[s] for s in order], _decades(game))
+
+    def draw(game, update, step, weight, radius):
+        chosen = run(game, update, weight, radius)
+        below, order = still(game), _reading_order(game)
+        over = layer_over(below)
+        rows = [each[order] for each in chosen.rows(step)[:4]]
+        plot_certificate(*rows, _decades(game), ax=over)
+        ends = evaluate(game, policies.uniform(game)).v, solve_optimal(game).v
+        low, high = (end[~game.terminal] for end in ends)
+        board = plot_game_values(
+            game, chosen.facts(step).v_old, chosen.facts(step).problem.old,
+            limits=(low.min(), high.max()),
+        )  # fmt: skip
+        return board, [below, over]
+
+    def describe(game, update, step, weight, radius):
+        chosen = run(game, update, weight, radius)
+        found, facts = chosen.rows(step), chosen.facts(step)
+        playing = ~game.terminal
+        before, after, best = (
+            short_number(float(game.d0 @ v)) for v in (facts.v_old, facts.v_new, chosen.best)
+        )
+        right, count = (~found.broken[playing]).sum(), np.count_nonzero(playing)
+        spent = sum(chosen.rows(n).spent for n in range(step + 1))
+        budget = float(facts.problem.beta @ (chosen.best - chosen.facts(0).v_old))
+        return (
+            f"Step {step} takes the return from {before} to {after}; the optimum is {best}.\n"
+            f"In {right} of {count} state{'s' if count > 1 else ''}: charged ≤ earned ≤ rise of V."
+            f"\nOn average a row earns {short_number(found.spent, 2)} and is charged "
+            f"{short_number(facts.total, 2)}.\n"
+            f"Earned so far: {short_number(spent)} of a budget of {short_number(budget)}."
+        )
+
+    controls = {
+        "game": Choice("Game", games, start=start),
+        "update": Choice("Drift and neighbourhood", UPDATES),
+        "step": Range("Step", list(steps), live=(0, LAST, 1)),
+        "weight": Range("Weight of the drift", [20.0], live=(1.0, 100.0, 1.0)),
+        "radius": Range("Radius of the ball", [0.05], live=(0.005, 0.5, 0.005)),
+    }
+    alt = (
+        "A game with the values and moves of the policy before a step, and a line for each state: "
+        "what its row is charged, what it earns, and how much its value rises."
+    )
+    return Explorer(draw, describe, controls, alt=alt)
+
+
+class _Certified:
+    """A run and the numbers of its steps, found when they are asked for."""
+
+    def __init__(self, game, steps):
+        self.steps, self.best, self._facts = steps, solve_optimal(game).v, []
+
+    def facts(self, n):
+        """The terms of step n."""
+        while len(self._facts) <= n:
+            self._facts.append(facts_of(next(self.steps)))
+        return self._facts[n]
+
+    def rows(self, n):
+        """The certificate of step n; an order that fails by less than rounding is not broken."""
+        facts = self.facts(n)
+        excess = np.maximum(facts.cost - facts.gain, facts.gain - facts.rise)
+        return Row(
+            facts.cost, facts.gain, facts.rise, excess > facts.tolerance,
+            float(facts.problem.beta @ facts.gain),
+        )  # fmt: skip
+
+
+def _reading_order(game):
+    """The states in which there is something to decide, as one reads the board."""
+    playing = np.flatnonzero(~game.terminal)
+    x, y = game.layout.positions[playing].T
+    return playing[np.lexsort((x, -y))]
+
+
+@lru_cache(maxsize=16)
+def _decades(game):
+    """Powers of ten from a thousandth to what there is to gain in a state."""
+    left = solve_optimal(game).v - evaluate(game, policies.uniform(game)).v
+    return -3, int(np.ceil(np.log10(left.max())))
