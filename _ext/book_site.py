@@ -1,5 +1,7 @@
 """What the built pages need beyond Jupyter Book's defaults: no outside host, and no barrier.
 
+* Descriptions, link previews and their picture: page_head.py and social_card.py.
+* Buttons that lead to the repository or to Binder appear once `_config.yml` knows a repository.
 * MathJax is copied into the book, so that mathematics is set with no network and from `file://`.
 * The scripts of sphinx-thebe, which would run cells on a remote server, are left out.
 * Names and roles that the theme and its extensions get wrong are put right (WCAG 2 A and AA).
@@ -10,6 +12,8 @@ import shutil
 from importlib.metadata import files
 from pathlib import Path
 
+import page_head
+import social_card
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
@@ -29,6 +33,8 @@ MATHJAX_PARTS = (
 
 # Each pair of a pattern in a finished page and its replacement.
 REPAIRS = (
+    # The first page is called what the book is called: once is enough.
+    (r"<title>(.*) &#8212; \1</title>", r"<title>\1</title>"),
     # WCAG's role for an entry of a bibliography is that of any list's entry.
     (r' role="doc-biblioentry"', ' role="listitem"'),
     # sphinx-proof and sphinx-exercise repeat the id of a box in its title, and give the same id
@@ -36,14 +42,36 @@ REPAIRS = (
     (r'(<p class="admonition-title") id="[^"]*"', r"\1"),
     (r'<div class="proof admonition" id="proof"', '<div class="proof proof-itself admonition"'),
     (r'(<section[^>]*) id="(?:proof|exercise|solution)-content"', r"\1"),
+    # Half a megabyte that would draw the icons a second time: the theme's font already does.
+    (r'<script defer src="[^"]*/fontawesome\.js[^>]*></script>', ""),
+    # No line begins with the full stop or bracket after a formula, or ends with the one before it.
+    (
+        r'(\(?<span class="math notranslate nohighlight">[^<]*</span>[.,;:?!)’”]+)',
+        r'<span class="unbroken">\1</span>',
+    ),
 )
 
 
 def use_offline_mathjax(app: Sphinx, config: Config) -> None:
-    """Load MathJax from the book, and the book's own style sheet after the theme's."""
+    """Load MathJax from the book, and the book's own style sheets after the theme's."""
     config.mathjax_path = MATHJAX
     config.html_static_path.append(str(STATIC))
-    config.html_css_files.append(("site.css", {}))
+    config.html_css_files += [("site.css", {}), ("print.css", {"media": "print"})]
+    config.html_js_files.append(("site.js", {"defer": "defer"}))
+
+
+def offer_what_exists(app: Sphinx, config: Config) -> None:
+    """Show the buttons of the repository if there is one; its address unset, no link is dead.
+
+    Of the services that run notebooks only Binder installs what `requirements.txt` names. In Colab
+    a notebook of this book would stop at `import mirrorbook`.
+    """
+    options = config.html_theme_options
+    if options.get("repository_url"):
+        options["use_repository_button"] = options["use_issues_button"] = True
+    else:
+        options.pop("repository_url", None)
+        options.pop("launch_buttons", None)
 
 
 def remove_thebe(app: Sphinx, config: Config) -> None:
@@ -73,6 +101,12 @@ def copy_mathjax(app: Sphinx, exception: Exception | None) -> None:
         raise ExtensionError("the installed sphinx-mathjax-offline carries no MathJax")
 
 
+def draw_card(app: Sphinx, exception: Exception | None) -> None:
+    """Draw the picture for link previews into the book."""
+    if not exception and app.builder.format == "html":
+        social_card.draw(app.outdir / page_head.CARD)
+
+
 def repair_pages(app: Sphinx, exception: Exception | None) -> None:
     """Put right, in every finished page, what the theme's templates leave wrong."""
     if exception or app.builder.format != "html":
@@ -87,8 +121,12 @@ def repair_pages(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the parts above with Sphinx."""
+    app.setup_extension("stored_output")
     app.connect("config-inited", use_offline_mathjax, priority=900)
+    app.connect("config-inited", offer_what_exists, priority=900)
     app.connect("config-inited", remove_thebe, priority=900)
+    app.connect("html-page-context", page_head.add_tags)
     app.connect("build-finished", copy_mathjax)
+    app.connect("build-finished", draw_card)
     app.connect("build-finished", repair_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -53,3 +53,14 @@ def browser():
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Report what was measured and is not judged, since it depends on the machine."""
+    measured = {}
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for what, value in report.user_properties if report.when == "call" else ():
+            measured.setdefault(what, []).append((value, report.nodeid.rpartition("[")[2][:-1]))
+    for what, values in measured.items():
+        value, where = max(values)
+        terminalreporter.write_line(f"{what}: at most {value:.0f} ({where})")

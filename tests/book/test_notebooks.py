@@ -1,5 +1,6 @@
 """The form of the stored notebooks. That their outputs are fresh is nbval's business."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ NOTEBOOKS = sorted((ROOT / "chapters").rglob("*.ipynb"))
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
 MACHINE_PATH = re.compile(r"(?<![\w./])/(home|root|tmp|Users)/|\b[A-Z]:\\|site-packages|ipykernel_")
 DESCRIPTION = re.compile(r'<(?:img|[a-z]+ [^>]*role="img") [^>]*(?:alt|aria-label)="([^"]*)"')
+HEAVIEST, HEAVIEST_SENT = 300_000, 60_000  # bytes of an explorer, as it is and as a server sends it
 UNFINISHED = re.compile(r"\b(TODO|FIXME|lorem ipsum)\b", re.IGNORECASE)
 UNWANTED_CODE = re.compile(r"^\s*from \S+ import \*|sys\.path|warnings\.(simple)?filter", re.M)
 
@@ -73,3 +75,10 @@ def test_every_figure_is_described(code_cells):
         if "<svg" in html or "<img" in html:
             words = DESCRIPTION.findall(html)
             assert words and min(map(len, words)) >= 30, f"no or short descriptions:\n{cell.source}"
+
+
+def test_every_explorer_is_light(code_cells):
+    for _, output in outputs(code_cells):
+        html = output.get("data", {}).get("text/html", "").encode()
+        assert len(html) < HEAVIEST, output.data["text/plain"]
+        assert len(gzip.compress(html)) < HEAVIEST_SENT, output.data["text/plain"]

@@ -1,0 +1,90 @@
+// What is drawn or coloured on this page with too little contrast: formulas, words in figures and
+// in code (4.5 : 1), and the lines, markers and edges of figures (3 : 1). axe-core skips SVG, and
+// is too slow for the thousands of parts of formulas and code.
+() => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
+  const pencil = canvas.getContext("2d", { willReadFrequently: true });
+  const known = new Map();
+
+  // [red, green, blue, opacity] of any CSS colour, mixed by the browser itself
+  const parsed = (colour) => {
+    if (!known.has(colour)) {
+      pencil.clearRect(0, 0, 1, 1);
+      pencil.fillStyle = colour;
+      pencil.fillRect(0, 0, 1, 1);
+      const [r, g, b, a] = pencil.getImageData(0, 0, 1, 1).data;
+      known.set(colour, [r, g, b, a / 255]);
+    }
+    return known.get(colour);
+  };
+  const over = ([r, g, b, a], below) =>
+    [r, g, b].map((part, i) => a * part + (1 - a) * below[i]).concat(1);
+  const luminance = (colour) => {
+    const [r, g, b] = colour
+      .slice(0, 3)
+      .map((c) => c / 255)
+      .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (a, b) => {
+    const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+    return (high + 0.05) / (low + 0.05);
+  };
+
+  const paint = (element, kind) => {
+    const style = getComputedStyle(element);
+    if (style[kind] === "none" || (kind === "stroke" && !parseFloat(style.strokeWidth))) return null;
+    const [r, g, b, a] = parsed(style[kind]);
+    return [r, g, b, a * style[`${kind}Opacity`] * style.opacity];
+  };
+  const paper = (element) => {
+    const layers = [];
+    for (let e = element; e; e = e.parentElement) {
+      layers.push(parsed(getComputedStyle(e).backgroundColor));
+    }
+    return layers.reduceRight((below, layer) => over(layer, below), [255, 255, 255, 1]);
+  };
+  // the colour below the middle of a word or shape: the filled cells of a heat map, else the page;
+  // half transparent fills only tint what stands on them, they count below words
+  const ground = (above, svg, page, tints) => {
+    const box = above.getBoundingClientRect();
+    const middle = new DOMPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    let colour = page;
+    for (const shape of svg.querySelectorAll("path, rect, circle, polygon")) {
+      if (!(above.compareDocumentPosition(shape) & Node.DOCUMENT_POSITION_PRECEDING)) break;
+      const fill = shape.closest("defs, clipPath") ? null : paint(shape, "fill");
+      if (!fill || fill[3] < (tints ? 0.01 : 0.99)) continue;
+      const inside = shape.isPointInFill(middle.matrixTransform(shape.getScreenCTM().inverse()));
+      if (inside) colour = over(fill, colour);
+    }
+    return colour;
+  };
+
+  const found = new Set();
+  const judge = (what, colours, below, least) => {
+    const ratio = Math.max(...colours.map((colour) => contrast(over(colour, below), below)));
+    if (ratio < least) found.add(`${what}: ${ratio.toFixed(2)} : 1 (${colours} on ${below})`);
+  };
+  for (const svg of document.querySelectorAll(".mb-panels svg, .mb-simplex svg")) {
+    const page = paper(svg);
+    for (const word of svg.querySelectorAll("text")) {
+      const colour = paint(word, "fill");
+      judge(`"${word.textContent.trim()}"`, [colour], ground(word, svg, page, true), 4.5);
+    }
+    for (const shape of svg.querySelectorAll("path, use, line, polyline, rect, circle, polygon")) {
+      const box = shape.getBoundingClientRect();
+      if (shape.closest("defs, clipPath") || !(box.width || box.height)) continue;
+      const solid = [paint(shape, "stroke"), paint(shape, "fill")].filter((c) => c?.[3] > 0.99);
+      const below = ground(shape, svg, page, false);
+      const merges = solid.some((colour) => contrast(colour, below) === 1); // one ink, one shape
+      if (solid.length && !merges) judge(`<${shape.localName}>`, solid, below, 3);
+    }
+  }
+  for (const formula of document.querySelectorAll("mjx-container")) {
+    judge("formula", [parsed(getComputedStyle(formula).color)], paper(formula), 4.5);
+  }
+  for (const word of document.querySelectorAll("pre span")) {
+    judge(`code .${word.className}`, [parsed(getComputedStyle(word).color)], paper(word), 4.5);
+  }
+  return [...found];
+}

@@ -1,0 +1,82 @@
+"""What every page must pass. Each gate returns what is wrong, as a list."""
+
+import gzip
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from pages import BUILT
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+# What depends on the colours alone need not be asked for again of the same page.
+RUN_AXE = """async runOnly => {
+  const options = {runOnly, resultTypes: ["violations"], preload: false};
+  const found = await axe.run(document, options);
+  return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 200)}`));
+}"""
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+# Code is thousands of coloured words, and formulas all are MathJax's thousands of elements alike:
+# contrast.js judges their colours in an instant, axe-core in a minute. A few formulas stay.
+FLATTEN = """() => {
+  for (const code of document.querySelectorAll("pre")) code.textContent = code.textContent;
+  const formulas = [...document.querySelectorAll("mjx-container")].slice(5);
+  for (const formula of formulas) formula.textContent = "formula";
+}"""
+CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+# The page and its article must not scroll sideways; a long equation or line of code in them may.
+OVERFLOWS = """() =>
+  [...document.querySelectorAll("html, main, .bd-content, .bd-article-container")]
+  .filter(e => e.scrollWidth > e.clientWidth).map(e => e.outerHTML.slice(0, 100))"""
+# Formulas that were not set, hold an error, or a command that MathJax does not know (in red).
+BAD_MATHS = """() => [...document.querySelectorAll(".math")]
+  .filter(e => !e.querySelector("mjx-container") || e.querySelector("mjx-merror, [mathcolor=red]"))
+  .map(e => e.outerHTML.slice(0, 200))"""
+# Displayed formulas wider than their column. Those that fit on a desktop fit on paper, where the
+# column is as wide and letters are smaller, and where nobody can scroll.
+CUT = """() => [...document.querySelectorAll("mjx-container[display=true]")]
+  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.parentElement.id || e.textContent)"""
+HEAVIEST = 600  # kB, for gates.weight
+# Readers who asked for no motion get none: nothing runs, nothing is set to run.
+MOTION = """() => [...document.getAnimations().map(a => `running: ${a.effect?.target?.outerHTML}`),
+  ...[...document.querySelectorAll("body *")]
+  .filter(e => getComputedStyle(e).scrollBehavior === "smooth"
+            || parseFloat(getComputedStyle(e).transitionDuration) > 0.01
+            || parseFloat(getComputedStyle(e).animationDuration) > 0.01)
+  .map(e => e.outerHTML.slice(0, 100))]"""
+
+
+def judge(visit, themes):
+    """What is wrong on a page, each fault under the name of its gate; `themes` are functions."""
+    page = visit.page
+    found = {
+        "formulas not set": page.evaluate(BAD_MATHS),
+        "wider than the screen": page.evaluate(OVERFLOWS),
+        "moves though asked not to": page.evaluate(MOTION),
+    }
+    for theme, turn in themes.items():
+        turn()
+        found[f"too little contrast, {theme}"] = page.evaluate(CONTRAST)
+    page.evaluate(AXE)
+    page.evaluate(FLATTEN)
+    rules = WCAG
+    for theme, turn in reversed(themes.items()):
+        turn()
+        found[f"axe, {theme}"] = page.evaluate(RUN_AXE, rules)
+        rules = OF_COLOURS
+    return {gate: wrong for gate, wrong in found.items() if wrong}
+
+
+def weight(visit):
+    """Bytes of all that a page loads, compressed as a server sends it, without MathJax's files.
+
+    Counted are the page itself, pictures in it, and what all pages share: style sheets, scripts and
+    fonts of the theme. MathJax is as large for every page and every reader keeps it.
+    """
+    return sum(_compressed(name) for name in visit.files if "/mathjax/" not in name)
+
+
+@cache
+def _compressed(name):
+    content = (BUILT / name).read_bytes()
+    return min(len(content), len(gzip.compress(content)))
