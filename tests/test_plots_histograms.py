@@ -5,10 +5,12 @@ from mirrorbook.plots import plot_histogram
 
 
 def test_shares_sum_to_one_and_the_outermost_bins_take_the_rest():
-    ax = plot_histogram([-9.0, 0.1, 0.2, 0.6, 9.0], [0.0, 0.5, 1.0], truth=0.25, title="five")
+    ax = plot_histogram(
+        [-9.0, 0.1, 0.2, 0.6, 9.0], [0.0, 0.5, 1.0], truth=0.25, title="five", top=0.8
+    )
     np.testing.assert_allclose(ax.patches[0].get_data().values, [0.6, 0.4])
     assert {0.25} == set(ax.lines[1].get_xdata())
-    assert ax.get_title() == "five" and ax.get_xlim() == (0.0, 1.0) and ax.get_ylim()[0] == 0
+    assert ax.get_title() == "five" and ax.get_xlim() == (0.0, 1.0) and ax.get_ylim() == (0.0, 0.8)
 
 
 def test_without_truth_there_is_no_dashed_line():

@@ -56,10 +56,10 @@ def test_a_kl_that_is_none_is_refused(bad):
 
 def test_ratios_outside_are_filled():
     ax = plot_ratios([[1.1, 0.5], [np.inf, 1.0]], [[False, True], [True, False]], 0.2)
-    inside, outside = ax.lines[1:]
-    assert inside.get_markerfacecolor() == "none" != outside.get_markerfacecolor()
-    assert len(inside.get_xdata()) == len(outside.get_xdata()) == 2
-    assert max(outside.get_ydata()) == ax.get_yticks()[-1]
+    (dots,) = ax.collections
+    np.testing.assert_array_equal(dots.get_facecolors()[:, 3], [0, 1, 1, 0])  # filled: outside
+    np.testing.assert_array_equal(dots.get_offsets()[:, 0], [1, 1, 2, 2])
+    np.testing.assert_allclose(dots.get_offsets()[:, 1], [1.1, 0.5, ax.get_yticks()[-1], 1.0])
 
 
 def test_a_ratio_off_the_scale_is_refused():

@@ -16,6 +16,7 @@ def plot_histogram(
     xlabel: str = "estimate",
     title: str = "",
     color: str = BLUE,
+    top: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw which share of some numbers falls into each bin.
@@ -30,6 +31,8 @@ def plot_histogram(
         Marked by a dashed line.
     xlabel, title : str
     color : matplotlib color
+    top : float, optional
+        Upper end of the scale of shares, for panels that are to be compared.
     ax : matplotlib Axes, optional
 
     Raises
@@ -51,10 +54,10 @@ def plot_histogram(
     inside = np.clip(numbers, edges[0], edges[-1])
     shares = np.histogram(inside, edges)[0] / numbers.size
     ax = axes(3.3, 2.4) if ax is None else ax
-    ax.stairs(shares, edges, fill=True, color=color, alpha=0.55)
+    ax.stairs(shares, edges, fill=True, color=color)
     ax.axhline(0, color=INK, linewidth=0.8)
     if truth is not None:
         ax.axvline(truth, **OPTIMAL_RETURN)
     ax.set(xlabel=xlabel, ylabel="share", title=title, xlim=(edges[0], edges[-1]))
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(0, top)
     return ax

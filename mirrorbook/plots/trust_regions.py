@@ -181,11 +181,12 @@ def plot_ratios(
     ax.axhline(1, color=INK, linewidth=0.8)
     state = np.broadcast_to(np.arange(1, len(ratios) + 1)[:, None], ratios.shape)
     style = style_of("PPO, min-KL")
-    for which, fill in ((~outside, "none"), (outside, style.color)):
-        ax.plot(
-            state[which], np.where(np.isinf(ratios), top, ratios)[which], linestyle="none",
-            marker="o", markeredgecolor=style.color, markerfacecolor=fill,
-        )  # fmt: skip
+    # one collection, so that the frames of an explorer have the same elements
+    ax.scatter(
+        state.ravel(), np.where(np.isinf(ratios), top, ratios).ravel(), s=25, clip_on=False,
+        facecolors=[style.color if each else "none" for each in outside.ravel()],
+        edgecolors=style.color,
+    )  # fmt: skip
     ax.set(xlim=(0.5, len(ratios) + 0.5), ylim=(-0.3, top + 0.3), title=title)
     ax.set(xlabel="state", ylabel="new / old")
     whole = list(range(int(most) + 1))

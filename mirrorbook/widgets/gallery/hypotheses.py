@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from ...counterexamples import Counterexample
-from ...plots import layer_over, plot_returns, return_axes, short_number
+from ...plots import axes, layer_over, plot_returns, return_axes, short_number
 from ..controls import Choice, Range
 from ..explorer import Explorer
 
@@ -15,7 +15,8 @@ ROUNDING = 1e-9
 
 def hypotheses_explorer(
     worlds: Mapping[str, Counterexample],
-    updates: Sequence[int] = (0, 1, 2, 3, 4, 6, 8, 10, 15, 20),
+    updates: Sequence[int] = (0, 1, 2, 3, 4, 6, 10, 20),
+    start: int = 0,
 ) -> Explorer:
     """The return along a run from which one hypothesis has been dropped, and along its repair.
 
@@ -25,6 +26,8 @@ def hypotheses_explorer(
         Each with a repaired algorithm.
     updates : increasing sequence of int
         The stops of the slider; with a kernel every number up to the last one.
+    start : int
+        Index of the world shown first.
 
     Returns
     -------
@@ -61,7 +64,7 @@ def hypotheses_explorer(
         both = run(world, True), run(world, False)
         best = both[0].best_return
         low = min(each.returns.min() for each in both)
-        return return_axes(last, (low, best), best)
+        return return_axes(last, (low, best), best, ax=axes(5.0, 3.0))
 
     def draw(world, broken, update):
         below = still(world)
@@ -83,9 +86,9 @@ def hypotheses_explorer(
         )
 
     controls = {
-        "world": Choice("Hypothesis", worlds),
+        "world": Choice("Hypothesis", worlds, start=start),
         "broken": Choice("It is", SWITCH),
-        "update": Range("Updates", list(updates), live=(0, last, 1)),
+        "update": Range("Updates", list(updates), live=(0, last, 1), start=len(updates) // 2),
     }
     alt = (
         "The return of every policy of a run over the number of updates, from the first policy, a "
