@@ -54,7 +54,8 @@ def plot_histogram(
     inside = np.clip(numbers, edges[0], edges[-1])
     shares = np.histogram(inside, edges)[0] / numbers.size
     ax = axes(3.3, 2.4) if ax is None else ax
-    ax.stairs(shares, edges, fill=True, color=color)
+    ax.stairs(shares, edges, fill=True, color=color, alpha=0.3, linewidth=0)
+    ax.stairs(shares, edges, color=color, linewidth=1.4)
     ax.axhline(0, color=INK, linewidth=0.8)
     if truth is not None:
         ax.axvline(truth, **OPTIMAL_RETURN)
