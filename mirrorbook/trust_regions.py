@@ -97,7 +97,11 @@ def surrogate_gain(mdp: MDP, new, old) -> float:
 def _earned(mdp, new, old):
     """g(s) = E_{a~new} A_old(s, a), from the change of the row: an unchanged row earns 0."""
     new, old = check_policy(new, mdp, "new"), check_policy(old, mdp, "old")
-    return ((new - old) * evaluate(mdp, old).adv).sum(axis=1)
+    return _earned_by(new, old, evaluate(mdp, old).adv)
+
+
+def _earned_by(new, old, adv):
+    return ((new - old) * adv).sum(axis=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +142,7 @@ class Direction:
     def gain(self, t: float) -> float:
         """eta(policy(t)) - eta(old), as in `gain`."""
         pi = self.policy(t)
-        earned = ((pi - self.old) * self._adv).sum(axis=1)
+        earned = _earned_by(pi, self.old, self._adv)
         return float(occupancy(self.mdp, pi, normalised=False) @ earned)
 
     def surrogate(self, t: float) -> float:

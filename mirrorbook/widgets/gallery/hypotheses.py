@@ -7,6 +7,7 @@ from ...counterexamples import Counterexample
 from ...plots import axes, layer_over, plot_returns, return_axes, short_number
 from ..controls import Choice, Range
 from ..explorer import Explorer
+from .boards import counted
 
 SWITCH = {"dropped": True, "kept": False}
 ROUNDING = 1e-9
@@ -73,14 +74,14 @@ def hypotheses_explorer(
 
     def describe(world, broken, update):
         seen = run(world, broken)
-        count = f"{update} update" + ("" if update == 1 else "s")
         falls = (seen.values[:-1] - seen.values[1:])[:update]
         fall = falls.max(initial=0.0)
         said = "no value has fallen"
         if fall > ROUNDING:
             said = f"some value has fallen by {short_number(fall, 2)} in one update"
         return (
-            f"After {count} the return is {short_number(seen.returns[update], 3)}; "
+            f"After {counted(update, 'update')} the return is "
+            f"{short_number(seen.returns[update], 3)}; "
             f"the optimum is {short_number(seen.best_return, 3)}.\nSo far {said}.\n"
             f"The next update {_gain(seen.steps[update].objective)}."
         )

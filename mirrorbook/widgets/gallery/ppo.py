@@ -20,6 +20,7 @@ from ...plots import (
 )
 from ..controls import Choice, Range
 from ..explorer import Explorer
+from .boards import counted
 
 RATIOS = np.linspace(0, 2.2, 23)
 
@@ -130,9 +131,8 @@ def trap_explorer() -> Explorer:
     def describe(start, selection, updates):
         x, y = path(start, selection)[updates]
         earned, best = expected_return(game, policy(x, y)), expected_return(game, policy(1, 1))
-        count = f"{updates} update" + ("" if updates == 1 else "s")
         return (
-            f"After {count} b has probability {x:.2f} and d {y:.2f}. "
+            f"After {counted(updates, 'update')} b has probability {x:.2f} and d {y:.2f}. "
             f"The return is {short_number(earned)}; the optimum is {short_number(best)}."
         )
 

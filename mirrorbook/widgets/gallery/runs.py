@@ -24,6 +24,7 @@ from ...plots import (
 )
 from ..controls import Choice, Range
 from ..explorer import Explorer
+from .boards import counted
 
 LAST = 40  # step of the live face
 UPDATES = {
@@ -142,7 +143,7 @@ def runs_explorer(
         budget = float(facts.problem.beta @ (chosen.best - chosen.facts(0).v_old))
         return (
             f"Step {step} takes the return from {before} to {after}; the optimum is {best}.\n"
-            f"In {right} of {count} state{'s' if count > 1 else ''}: charged ≤ earned ≤ rise of V."
+            f"In {right} of {counted(count, 'state')}: charged ≤ earned ≤ rise of V."
             f"\nOn average a row earns {short_number(found.spent, 2)} and is charged "
             f"{short_number(facts.total, 2)}.\n"
             f"Earned so far: {short_number(spent)} of a budget of {short_number(budget)}."
