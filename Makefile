@@ -4,6 +4,7 @@
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 PORT ?= 8000
 MDPS ?= 10000
+TOPICS ?=
 BIN := .venv/bin
 READY := .venv/.ready
 PAGE := _build/html/index.html
@@ -59,8 +60,8 @@ lab: $(READY) ## Open the chapters in JupyterLab
 notebooks: $(READY) ## Execute every chapter in place (a second run changes no byte)
 	@$(BIN)/python _ext/execute.py chapters/*.ipynb
 
-bench: $(READY) ## Time the exact updates (`make theory` tries the theory on random MDPs)
-	@$(BIN)/python benchmarks/bench.py
+bench: $(READY) ## Time everything, side by side with its peers (TOPICS=steps: only that)
+	@$(BIN)/python benchmarks/bench.py $(TOPICS)
 
 theory: $(READY) ## Try every claim of the theory on random MDPs (MDPS=10000)
 	@$(BIN)/python benchmarks/theory.py --mdps $(MDPS)

@@ -20,7 +20,7 @@ from pathlib import Path
 from time import time
 
 import numpy as np
-from bench import machine
+from timing import machine
 from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
