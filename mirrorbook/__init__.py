@@ -5,7 +5,7 @@ on floors and import only downwards:
 
     widgets  plots                                      what a person sees
     audit                                               every statement of the paper, judged
-    experiments  certify  counterexamples               what one does with it
+    experiments  certify  counterexamples  sweeps       what one does with it
     policy_dag  sampling  derivation
     trust_regions  step_sizes
     algorithms = drift x neighbourhood x distributions  learning = the update and its iteration
