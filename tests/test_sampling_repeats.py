@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mirrorbook import ALGORITHMS, evaluate, expected_return, games, mirror_step, policies
-from mirrorbook.sampling import SampledUpdate, sampled_gains
+from mirrorbook.sampling import SampledUpdate, sampled_gains, sampled_steps
 from mirrorbook.sampling.repeats import VALUES
 
 PPO_KL = ALGORITHMS["PPO-KL"]
@@ -17,6 +17,9 @@ def test_one_repeat_is_a_sampled_update(walked):
     solver = SampledUpdate(30, np.random.default_rng(1), mdp=mdp if walked else None)
     step = mirror_step(mdp, pi, PPO_KL, solver=solver)
     values = "walked" if walked else "advantage"
+    [found] = sampled_steps(mdp, pi, PPO_KL, 30, 1, np.random.default_rng(1), values)
+    np.testing.assert_array_equal(found.pi, step.pi)
+    assert found.problem.objective(found.pi) == step.objective
     found = sampled_gains(mdp, pi, PPO_KL, 30, 1, np.random.default_rng(1), values)
     gained = expected_return(mdp, step.pi) - expected_return(mdp, pi)
     assert found == pytest.approx([gained], abs=1e-9)

@@ -50,6 +50,14 @@ def test_the_ends_stay_in_their_row(u):
         assert (drawn == (1 if u == 0 else 2)).all()
 
 
+def test_certain_rows_use_no_random_numbers():
+    columns, rows = np.array([2, 0, 3, 3]), np.array([3, 0, 0, 1])
+    rng = np.random.default_rng(5)
+    drawn = RowSampler(np.eye(4)[columns]).draw(rows, rng)
+    np.testing.assert_array_equal(drawn, columns[rows])
+    assert rng.random() == np.random.default_rng(5).random()
+
+
 def test_draws_are_reproducible_and_independent_of_storage():
     matrix = random_rows(np.random.default_rng(2), 8, 3)
     rows = np.random.default_rng(3).integers(8, size=50)

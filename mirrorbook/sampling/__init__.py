@@ -20,7 +20,7 @@ at P but the walkers, which draw from it.
 from .batches import Batch, draw_batch, occupancy_batch, sample_advantages, sample_q
 from .estimators import Estimate, estimate, expected_value, missing_support_bias
 from .failures import FAILURES, Failure
-from .repeats import sampled_gains
+from .repeats import sampled_gains, sampled_steps
 from .replay import ReplayBuffer
 from .rows import RowSampler
 from .trajectories import Trajectories, walk
@@ -44,5 +44,6 @@ __all__ = [
     "sample_advantages",
     "sample_q",
     "sampled_gains",
+    "sampled_steps",
     "walk",
 ]

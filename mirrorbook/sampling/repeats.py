@@ -7,14 +7,14 @@ from ..evaluation import expected_return
 from ..learning import mirror_step
 from ..mdp import MDP
 from ..simplex import check_count
-from ..updates import maximise
+from ..updates import Solution, maximise
 from .batches import Batch, draw_batch, sample_advantages
 from .update import empirical_problem
 
 VALUES = ("walked", "advantage", "action value")
 
 
-def sampled_gains(
+def sampled_steps(
     mdp: MDP,
     pi,
     algorithm: Algorithm,
@@ -22,8 +22,8 @@ def sampled_gains(
     repeats: int,
     rng: np.random.Generator,
     values: str = "walked",
-) -> np.ndarray:
-    """eta(pi_new) - eta(pi) of `repeats` independent sampled steps, each from its own batch.
+) -> list[Solution]:
+    """`repeats` independent sampled steps from pi, each from its own batch.
 
     Parameters
     ----------
@@ -42,8 +42,8 @@ def sampled_gains(
 
     Returns
     -------
-    (repeats,) array
-        In units of reward. The returns are exact, the steps are not.
+    list of Solution
+        Each of its own empirical problem, see `empirical_problem`.
 
     Raises
     ------
@@ -60,9 +60,9 @@ def sampled_gains(
     >>> from mirrorbook import ALGORITHMS, games, policies
     >>> mdp = games.single_step()
     >>> rng, pi = np.random.default_rng(0), policies.uniform(mdp)
-    >>> found = sampled_gains(mdp, pi, ALGORITHMS["PPO-KL"], 20, 5, rng)
-    >>> found.shape, bool((found > 0).all())
-    ((5,), True)
+    >>> steps = sampled_steps(mdp, pi, ALGORITHMS["GPI"], 20, 5, rng)
+    >>> [int(step.pi[0].argmax()) for step in steps]
+    [4, 0, 0, 0, 0]
     """
     if values not in VALUES:
         raise ValueError(f"values is {values!r}, expected one of {', '.join(map(repr, VALUES))}")
@@ -74,10 +74,49 @@ def sampled_gains(
         numbers = sample_advantages(mdp, pi, s, a, rng)
     else:
         numbers = (exact.evaluation.adv if values == "advantage" else exact.evaluation.q)[s, a]
-    returns = []
+    steps = []
     for k in range(repeats):
         part = slice(k * size, (k + 1) * size)
         own = Batch(s[part], a[part], batch.probabilities[part])
-        new = maximise(empirical_problem(exact.problem, own, numbers[part])).pi
-        returns.append(expected_return(mdp, new))
+        steps.append(maximise(empirical_problem(exact.problem, own, numbers[part])))
+    return steps
+
+
+def sampled_gains(
+    mdp: MDP,
+    pi,
+    algorithm: Algorithm,
+    size: int,
+    repeats: int,
+    rng: np.random.Generator,
+    values: str = "walked",
+) -> np.ndarray:
+    """eta(pi_new) - eta(pi) of many independent sampled steps; see `sampled_steps`.
+
+    Parameters
+    ----------
+    mdp, pi, algorithm, size, repeats, rng, values
+        As those of `sampled_steps`.
+
+    Returns
+    -------
+    (repeats,) array
+        In units of reward. The returns are exact, the steps are not.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `sampled_steps`.
+
+    Examples
+    --------
+    >>> from mirrorbook import ALGORITHMS, games, policies
+    >>> mdp = games.single_step()
+    >>> rng, pi = np.random.default_rng(0), policies.uniform(mdp)
+    >>> found = sampled_gains(mdp, pi, ALGORITHMS["PPO-KL"], 20, 5, rng)
+    >>> found.shape, bool((found > 0).all())
+    ((5,), True)
+    """
+    steps = sampled_steps(mdp, pi, algorithm, size, repeats, rng, values)
+    returns = [expected_return(mdp, step.pi) for step in steps]
     return np.array(returns) - expected_return(mdp, pi)

@@ -33,6 +33,8 @@ class RowSampler:
         self._sums = np.cumsum(matrix.data)
         ends = np.concatenate([[0.0], self._sums])[matrix.indptr]
         self._low, self._high = ends[:-1], ends[1:]
+        self._last = np.nextafter(self._high, 0)
+        self._certain = bool((np.diff(matrix.indptr) == 1).all())
 
     def draw(self, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """One column for each of some rows, independently.
@@ -47,7 +49,9 @@ class RowSampler:
         -------
         (W,) array of int
         """
+        if self._certain:  # one column a row: nothing is left to chance
+            return self._columns[rows]
         low, high = self._low[rows], self._high[rows]
         mark = low + (high - low) * rng.random(len(rows))
-        mark = np.minimum(mark, np.nextafter(high, 0))  # rounding may carry it to the next row
+        mark = np.minimum(mark, self._last[rows])  # rounding may carry it to the next row
         return self._columns[np.searchsorted(self._sums, mark, side="right")]
