@@ -12,6 +12,7 @@ on floors and import only downwards:
     updates                                             exact maximisers
     drifts  neighbourhoods  distributions  mirror       the parts of an algorithm
     games  evaluation  policies  mdp  layout  simplex   what everything stands on
+    arguments
 """
 
 from . import distributions, drifts, games, neighbourhoods, policies

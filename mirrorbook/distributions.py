@@ -14,8 +14,9 @@ from collections.abc import Callable
 import numpy as np
 
 from . import evaluation
-from .mdp import MDP
-from .simplex import check_distributions, check_shape
+from .mdp import MDP, check_mdp
+from .policies import check_policy
+from .simplex import check_distributions, check_shape, check_weights
 
 Distribution = Callable[[MDP, np.ndarray, tuple], np.ndarray]
 Rule = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -49,6 +50,7 @@ def uniform(mdp: MDP, pi=None, history=()) -> np.ndarray:
     >>> uniform(games.tabular(n_states=2))
     array([0. , 0.5, 0.5, 0. ])
     """
+    check_mdp(mdp)
     playing = ~mdp.terminal
     if not playing.any():
         raise ValueError("mdp has only terminal states: there is nothing to weigh")
@@ -150,7 +152,10 @@ def history_mixture(mdp: MDP, pi, history=()) -> np.ndarray:
     >>> history_mixture(mdp, right, history=[left])
     array([0.25, 0.5 , 0.25])
     """
-    return np.mean([evaluation.occupancy(mdp, each) for each in (*history, pi)], axis=0)
+    if not isinstance(history, tuple | list):
+        raise TypeError(f"history must be a sequence of policies, found {history!r}")
+    before = [check_policy(each, mdp, f"history[{i}]") for i, each in enumerate(history)]
+    return np.mean([evaluation.occupancy(mdp, each) for each in (*before, pi)], axis=0)
 
 
 def worst_state(mdp: MDP, pi=None, history=()) -> Rule:
@@ -194,5 +199,14 @@ def point_mass_on_worst(new, charge) -> np.ndarray:
     Returns
     -------
     (S,) array
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `charge` is empty, negative somewhere or NaN.
     """
+    charge = np.asarray(charge)
+    if charge.ndim != 1 or charge.size == 0:
+        raise ValueError(f"charge has shape {charge.shape}, expected (states,), at least one")
+    check_weights(np.where(charge == np.inf, 0.0, charge), "charge")
     return np.eye(len(charge))[np.argmax(charge >= (1 - TIE) * charge.max())]

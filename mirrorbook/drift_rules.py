@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from .arguments import check_flag
 from .drifts import Drift, KLOldNew
 from .evaluation import occupancy
 from .simplex import check_number
@@ -33,6 +34,11 @@ class TrustRegionPenalty:
         True: (1 - gamma) C, which belongs to beta = \bar rho (App. D). False: C itself, which with
         the same beta is more careful than the bound requires, by the factor 1 / (1 - gamma).
 
+    Raises
+    ------
+    TypeError
+        If `normalised` is not True or False.
+
     Examples
     --------
     >>> from mirrorbook import evaluate, games, policies
@@ -46,6 +52,9 @@ class TrustRegionPenalty:
     """
 
     normalised: bool = True
+
+    def __post_init__(self):
+        check_flag(self.normalised, "normalised")
 
     def __call__(self, mdp, pi, evaluation, history=()) -> Drift:
         """The penalty at the policy `pi`."""

@@ -15,7 +15,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
-from .mdp import MDP, expected_next, induced_chain
+from .arguments import check_flag
+from .mdp import MDP, check_mdp, expected_next, induced_chain
 from .policies import check_policy
 
 
@@ -117,7 +118,7 @@ def occupancy(mdp: MDP, pi, normalised: bool = True) -> np.ndarray:
     """
     pi = check_policy(pi, mdp)
     # the start distribution is scaled first, so that the sum is one to rounding
-    start = mdp.d0 * (1 - mdp.gamma) if normalised else mdp.d0
+    start = mdp.d0 * (1 - mdp.gamma) if check_flag(normalised, "normalised") else mdp.d0
     return _solve(mdp, induced_chain(mdp, pi).T, start)
 
 
@@ -146,7 +147,8 @@ def expected_return(mdp: MDP, pi) -> float:
     >>> round(expected_return(mdp, policies.uniform(mdp)), 6)
     3.2
     """
-    return float(mdp.d0 @ evaluate(mdp, pi).v)
+    v = evaluate(mdp, pi).v
+    return float(mdp.d0 @ v)
 
 
 def solve_optimal(mdp: MDP) -> Optimum:
@@ -171,6 +173,7 @@ def solve_optimal(mdp: MDP) -> Optimum:
     >>> solve_optimal(games.single_step()).v
     array([10.,  0.])
     """
+    check_mdp(mdp)
     states = np.arange(mdp.n_states)
     actions = mdp.r.argmax(axis=1)
     seen = set()

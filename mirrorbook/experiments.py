@@ -14,7 +14,7 @@ authors' own-ball curves the largest step covers 0.0075, so that a ball which me
 *with* its 50 at radius 0.05 would have stopped them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
@@ -164,10 +164,10 @@ def algorithm(column: str, drift: str, scale: float = SCALE, radius: float = RAD
     _check_names([column], COLUMNS, "column")
     _check_names([drift], COSTS, "drift")
     distance = KLOldNew() if column == "KL ball" else COSTS[drift]
-    everything = isinstance(distance, Zero)
+    ball = AverageBall(distance, radius)
     return Algorithm(
         drift=scale * COSTS[drift],
-        neighbourhood=AllPolicies() if everything else AverageBall(distance, radius),
+        neighbourhood=AllPolicies() if isinstance(distance, Zero) else ball,
         beta=distributions.uniform,
         name=f"{drift}, {column}",
         source="Sec. 7",
@@ -264,9 +264,9 @@ def figure3(
 
 
 def _check_names(names, known, argument):
-    if isinstance(names, str):
-        raise TypeError(f"{argument} must be a sequence of names, found the string {names!r}")
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise TypeError(f"{argument} must be a sequence of names, found {names!r}")
     for name in names:
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             choices = ", ".join(repr(choice) for choice in known)
             raise ValueError(f"{argument} names {name!r}, expected among {choices}")

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 import scipy.sparse as sp
 
+from .arguments import check_flag
 from .layout import Layout
 from .mdp import MDP
 from .simplex import check_count, check_finite, check_rectangular
@@ -159,7 +160,7 @@ def gridworld(
     columns, rows = shape = _checked_cell(shape, "shape")
     check_count(columns, "shape[0]")
     check_count(rows, "shape[1]")
-    wrap = _checked_flag(wrap, "wrap")
+    wrap = check_flag(wrap, "wrap")
     goal = (columns - 1, rows - 1) if goal is None else goal
     if barrier is None:
         barrier = [(x, rows - 2) for x in range(1, columns)] if rows > 2 else []
@@ -233,12 +234,16 @@ def from_gymnasium(env, gamma: float = 0.99) -> MDP:
     for attribute in ("P", "initial_state_distrib"):
         if not hasattr(raw, attribute):
             raise TypeError(f"env has no tabular model: env.unwrapped.{attribute} is missing")
-    n_states, n_actions = len(raw.P), len(raw.P[0])
+    n_states = len(raw.P)
+    if n_states == 0:
+        raise ValueError("env.unwrapped.P has no state")
+    n_actions = len(raw.P[0])
     end = n_states  # one state of its own for every game that is over
     entries, r = [], np.zeros((n_states + 1, n_actions))
     for s in range(n_states):
         for a in range(n_actions):
-            for probability, target, reward, done in raw.P[s][a]:
+            for outcome in raw.P[s][a]:
+                probability, target, reward, done = _checked_outcome(outcome, s, a, n_states)
                 entries.append((s * n_actions + a, end if done else target, probability))
                 r[s, a] += probability * reward
     entries += [(end * n_actions + a, end, 1.0) for a in range(n_actions)]
@@ -254,6 +259,19 @@ def from_gymnasium(env, gamma: float = 0.99) -> MDP:
     )
 
 
+def _checked_outcome(outcome, s, a, n_states):
+    if len(outcome) != 4:
+        raise ValueError(
+            f"env.unwrapped.P[{s}][{a}] holds {outcome!r}, "
+            "expected (probability, next state, reward, terminated)"
+        )
+    if not 0 <= outcome[1] < n_states:
+        raise ValueError(
+            f"env.unwrapped.P[{s}][{a}] leads to state {outcome[1]}, expected one of {n_states}"
+        )
+    return outcome
+
+
 def _destination(cell, move, shape, barrier, wrap):
     """Where a move from `cell` ends."""
     (columns, rows), (x, y) = shape, cell
@@ -263,12 +281,6 @@ def _destination(cell, move, shape, barrier, wrap):
         target = (index % columns, index // columns)
     inside = 0 <= target[0] < columns and 0 <= target[1] < rows
     return target if inside and target not in barrier else cell
-
-
-def _checked_flag(flag, name):
-    if not isinstance(flag, (bool, np.bool_)):
-        raise TypeError(f"{name} must be True or False, found {flag!r}")
-    return bool(flag)
 
 
 def _checked_cells(cells, name, shape):

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from .algorithms import Algorithm
+from .arguments import check_function
 from .drifts import Drift
 from .evaluation import Evaluation, evaluate, rounding_error
-from .mdp import MDP, expected_next
+from .mdp import MDP, check_mdp, expected_next
 from .mirror import total_drift
 from .policies import check_policy
-from .simplex import SUM_TOLERANCE, check_distributions, check_finite, check_shape
+from .simplex import SUM_TOLERANCE, check_distributions, check_numbers
 from .updates import Certificate, Solution, UpdateProblem, maximise
 
 
@@ -113,8 +114,8 @@ def mirror_step(
     Raises
     ------
     TypeError, ValueError
-        If `pi` is not a policy of `mdp`, `algorithm` not an Algorithm, or beta or nu not a
-        distribution over the states.
+        If `pi` is not a policy of `mdp`, `algorithm` not an Algorithm, beta or nu not a
+        distribution over the states, or what `solver` returns not a Solution.
 
     Examples
     --------
@@ -124,6 +125,10 @@ def mirror_step(
     >>> step.pi[0]
     array([1., 0., 0., 0., 0.])
     """
+    check_mdp(mdp)
+    check_function(solver, "solver")
+    if not isinstance(history, tuple | list):
+        raise TypeError(f"history must be a sequence of policies, found {type(history).__name__}")
     pi = check_policy(pi, mdp)
     pi.flags.writeable = False
     _check_algorithm(algorithm)
@@ -141,6 +146,8 @@ def mirror_step(
         beta=beta, nu=nu, noise=rounding_error(values.q), selection=algorithm.selection,
     )  # fmt: skip
     solution = solver(problem)
+    if not isinstance(solution, Solution):
+        raise TypeError(f"solver must return a Solution, found {type(solution).__name__}")
     solution.pi.flags.writeable = False  # the record, the history and the next step share it
     return MirrorStep(mdp, values, solution)
 
@@ -181,6 +188,7 @@ def mirror_learning(
     [9.78, 9.78, 9.78, 9.78, 9.78]
     """
     _check_algorithm(algorithm)
+    check_function(solver, "solver")
     return _steps(mdp, check_policy(pi0, mdp, "pi0"), algorithm, solver)
 
 
@@ -213,9 +221,9 @@ def q_iteration(mdp: MDP, q0=None) -> Iterator[np.ndarray]:
     >>> [round(float(q.max()), 3) for q in islice(q_iteration(games.tabular(n_states=2)), 3)]
     [10.0, 10.0, 10.0]
     """
+    check_mdp(mdp)
     shape = (mdp.n_states, mdp.n_actions)
-    q = np.zeros(shape) if q0 is None else check_finite(q0, "q0")
-    check_shape(q, shape, "q0")
+    q = np.zeros(shape) if q0 is None else check_numbers(q0, shape, "q0")
     return _sweeps(mdp, q)
 
 
@@ -246,6 +254,5 @@ def _checked_drift(drift):
 
 def _checked_weights(weights, mdp, name):
     # an occupancy amplifies the rounding of the transitions' and the policy's sums
-    weights = check_distributions(weights, name, SUM_TOLERANCE / (1 - mdp.gamma))
-    check_shape(weights, (mdp.n_states,), name)
-    return weights
+    weights = check_numbers(weights, (mdp.n_states,), name)
+    return check_distributions(weights, name, SUM_TOLERANCE / (1 - mdp.gamma))

@@ -78,6 +78,7 @@ class MDP:
         n_states, n_actions = r.shape
         P = _checked_transitions(self.P, n_states, n_actions)
         gamma = _checked_discount(self.gamma)
+        _check_size(r, gamma)
         d0 = check_distributions(self.d0, "d0")
         check_shape(d0, (n_states,), "d0")
         terminal = _checked_terminal(self.terminal, P, r)
@@ -114,6 +115,34 @@ class MDP:
         return f"MDP({states}, {actions}, gamma={self.gamma:g}, {storage})"
 
 
+LARGEST_VALUE = 1e150
+"""Values beyond this are refused: their squares, or their sums, would overflow."""
+
+
+def check_mdp(mdp, name="mdp"):
+    """Raise unless `mdp` is an MDP.
+
+    Parameters
+    ----------
+    mdp : MDP
+    name : str
+        How error messages call it.
+
+    Raises
+    ------
+    TypeError
+
+    Examples
+    --------
+    >>> check_mdp([[0.5, 0.5]])
+    Traceback (most recent call last):
+    ...
+    TypeError: mdp must be an MDP, found list
+    """
+    if not isinstance(mdp, MDP):
+        raise TypeError(f"{name} must be an MDP, found {type(mdp).__name__}")
+
+
 def expected_next(mdp: MDP, v: np.ndarray) -> np.ndarray:
     """(P v)(s, a) = sum_s' P(s'|s, a) v(s').
 
@@ -130,7 +159,7 @@ def expected_next(mdp: MDP, v: np.ndarray) -> np.ndarray:
     Raises
     ------
     ValueError
-        If `v` does not have one entry a state.
+        If `v` does not have one finite number a state.
 
     Examples
     --------
@@ -141,7 +170,10 @@ def expected_next(mdp: MDP, v: np.ndarray) -> np.ndarray:
            [ 0.,  1.,  2.],
            [ 2.,  2.,  2.]])
     """
+    v = np.asarray(v)
     check_shape(v, (mdp.n_states,), "v")
+    if not np.isfinite(v).all():
+        check_finite(v, "v")
     return (mdp.P @ v).reshape(mdp.n_states, mdp.n_actions)
 
 
@@ -222,6 +254,16 @@ def _checked_discount(gamma):
     if not 0 <= gamma < 1:
         raise ValueError(f"gamma is {gamma}, expected 0 <= gamma < 1")
     return gamma
+
+
+def _check_size(r, gamma):
+    large = np.abs(r) > LARGEST_VALUE * (1 - gamma)
+    if large.any():
+        s, a = (int(i) for i in np.argwhere(large)[0])
+        raise ValueError(
+            f"r[{s}, {a}] is {r[s, a]:.6g}, too large: a value may be |r| / (1 - gamma), "
+            f"expected at most {LARGEST_VALUE:g}"
+        )
 
 
 def _checked_terminal(terminal, P, r):

@@ -23,6 +23,8 @@ trust-region learning puts all weight on the state that is charged most.
 
 import numpy as np
 
+from .simplex import check_numbers, check_shape, check_weights
+
 
 def weights_at(nu, new, charge) -> np.ndarray:
     """nu^new_old, the drift distribution at a candidate.
@@ -39,8 +41,15 @@ def weights_at(nu, new, charge) -> np.ndarray:
     Returns
     -------
     (S,) array
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is not one finite number >= 0 a state.
     """
-    return nu(new, charge) if callable(nu) else nu
+    weights = check_weights(nu(new, charge) if callable(nu) else nu, "nu")
+    check_shape(weights, np.shape(charge), "nu")
+    return weights
 
 
 def total_drift(new, old, drift, nu, adv=None) -> float:
@@ -59,6 +68,11 @@ def total_drift(new, old, drift, nu, adv=None) -> float:
     -------
     float
         Infinite if the drift is, somewhere that nu charges.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array is not of its shape or kind, or not finite.
 
     Examples
     --------
@@ -90,6 +104,11 @@ def objective(new, old, adv, drift, beta, nu) -> float:
     -------
     float
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an array is not of its shape or kind, or not finite.
+
     Examples
     --------
     >>> from mirrorbook.drifts import L2Squared
@@ -98,6 +117,8 @@ def objective(new, old, adv, drift, beta, nu) -> float:
     >>> objective(new, old, np.array([[2.0, -2.0]]), L2Squared(), beta, nu)
     1.5
     """
+    adv, beta = check_numbers(adv, np.shape(new), "adv"), check_weights(beta, "beta")
+    check_shape(beta, np.shape(new)[:1], "beta")
     return float(beta @ (new * adv).sum(axis=1)) - total_drift(new, old, drift, nu, adv)
 
 
@@ -122,8 +143,8 @@ def mirror_operator(new, old, q, drift, beta, nu, adv=None) -> np.ndarray:
 
     Raises
     ------
-    ValueError
-        If nu charges a state that beta does not sample.
+    TypeError, ValueError
+        If nu charges a state that beta does not sample, or an array is not of its shape or kind.
 
     Examples
     --------
@@ -132,6 +153,8 @@ def mirror_operator(new, old, q, drift, beta, nu, adv=None) -> np.ndarray:
     >>> mirror_operator(new, old, np.array([[4.0, 0.0]]), L2Squared(), np.ones(1), np.ones(1))
     array([3.5])
     """
+    q, beta = check_numbers(q, np.shape(new), "q"), check_weights(beta, "beta")
+    check_shape(beta, np.shape(new)[:1], "beta")
     charge = drift.value(new, old, adv)
     nu = weights_at(nu, new, charge)
     lost = np.flatnonzero((nu > 0) & (beta == 0))

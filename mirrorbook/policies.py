@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .mdp import MDP
+from .arguments import check_generator
+from .mdp import MDP, check_mdp
 from .simplex import check_distributions, check_finite, check_number, check_rectangular, check_shape
 
 
@@ -31,6 +32,7 @@ def check_policy(pi, mdp: MDP, name: str = "pi") -> np.ndarray:
     >>> check_policy([[0.5, 0.5], [1.0, 0.0]], games.single_step((1.0, 2.0))).shape
     (2, 2)
     """
+    check_mdp(mdp)
     pi = check_finite(pi, name)
     check_shape(pi, (mdp.n_states, mdp.n_actions), name)
     return check_distributions(pi, name)
@@ -54,6 +56,7 @@ def uniform(mdp: MDP) -> np.ndarray:
     array([[0.5, 0.5],
            [0.5, 0.5]])
     """
+    check_mdp(mdp)
     return np.full((mdp.n_states, mdp.n_actions), 1 / mdp.n_actions)
 
 
@@ -81,6 +84,7 @@ def deterministic(mdp: MDP, actions) -> np.ndarray:
     array([[0., 1.],
            [1., 0.]])
     """
+    check_mdp(mdp)
     actions = check_rectangular(actions, "actions")
     if actions.dtype.kind not in "iu":
         raise TypeError(f"actions must be integers, found dtype {actions.dtype}")
@@ -147,9 +151,12 @@ def random_policy(mdp: MDP, rng: np.random.Generator, concentration: float = 1.0
     >>> pi.shape, pi.sum(axis=1).round(12)
     ((2, 2), array([1., 1.]))
     """
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator, found {type(rng).__name__}")
+    check_mdp(mdp)
+    check_generator(rng)
     concentration = check_number(concentration, "concentration")
     if concentration <= 0:
         raise ValueError(f"concentration is {concentration}, expected a positive number")
-    return rng.dirichlet(np.full(mdp.n_actions, concentration), size=mdp.n_states)
+    rows = rng.dirichlet(np.full(mdp.n_actions, concentration), size=mdp.n_states)
+    if (rows.sum(axis=1) < 0.5).any():  # the draws of its gamma distribution overflow
+        raise ValueError(f"concentration is {concentration}, too large to draw rows with")
+    return rows

@@ -17,6 +17,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from . import games, policies
+from .arguments import check_generator
 from .mdp import MDP
 from .simplex import check_count
 
@@ -118,7 +119,7 @@ def random_mdp(
     >>> random_mdp(np.random.default_rng(0), "sparse", n_states=5)
     MDP(5 states, 3 actions, gamma=0.9, sparse)
     """
-    _check_rng(rng)
+    check_generator(rng)
     if family not in FAMILIES:
         raise ValueError(f"family is {family!r}, expected one of {', '.join(FAMILIES)}")
     check_count(n_states, "n_states")
@@ -170,8 +171,3 @@ STARTS = MappingProxyType(
 Every action equally often; rows from Dirichlet(1, ..., 1); from Dirichlet(0.3, ..., 0.3), next to
 the corners; about half of the actions unused; one action a state.
 """
-
-
-def _check_rng(rng):
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator, found {type(rng).__name__}")

@@ -150,7 +150,7 @@ def check_shape(array, shape, name):
 
     Parameters
     ----------
-    array : array
+    array : array_like
     shape : sequence of int
         What is expected.
     name : str
@@ -168,8 +168,110 @@ def check_shape(array, shape, name):
     ...
     ValueError: d0 has shape (3,), expected (2,)
     """
-    if array.shape != tuple(shape):
-        raise ValueError(f"{name} has shape {array.shape}, expected {tuple(shape)}")
+    if np.shape(array) != tuple(shape):
+        raise ValueError(f"{name} has shape {np.shape(array)}, expected {tuple(shape)}")
+
+
+def check_numbers(values, shape, name):
+    """Return `values` as a float array of a shape, or raise; see `check_finite`, `check_shape`.
+
+    Parameters
+    ----------
+    values : array_like
+    shape : sequence of int
+    name : str
+        How error messages call it.
+
+    Returns
+    -------
+    float array, always a copy
+
+    Raises
+    ------
+    TypeError, ValueError
+    """
+    array = check_finite(values, name)
+    check_shape(array, shape, name)
+    return array
+
+
+def check_rows(values, name):
+    """Return `values` as an (S, A) array of finite numbers >= 0 (to rounding), or raise.
+
+    Whether rows sum to one is not asked: this is for what is evaluated many times, on policies and
+    on the way between them, where a solver's rounding may lead a hair below zero.
+
+    Parameters
+    ----------
+    values : array_like, shape (S, A)
+    name : str
+        How error messages call it.
+
+    Returns
+    -------
+    (S, A) array, not a copy if `values` are one already
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the first entry at fault.
+
+    Examples
+    --------
+    >>> check_rows([[1.0, 0.0], [1.1, -0.1]], "new")
+    Traceback (most recent call last):
+    ...
+    ValueError: new[1, 1] is -0.1, negative
+    """
+    array = check_rectangular(values, name)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers, found dtype {array.dtype}")
+    if array.ndim != 2:
+        raise ValueError(f"{name} has shape {array.shape}, expected (states, actions)")
+    _check_nonnegative(array, name)
+    return array
+
+
+def check_weights(values, name):
+    """Return `values` as an (S,) array of finite numbers >= 0, or raise; see `check_rows`.
+
+    Parameters
+    ----------
+    values : array_like, shape (S,)
+    name : str
+        How error messages call it.
+
+    Returns
+    -------
+    (S,) array, not a copy if `values` are one already
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the first entry at fault.
+
+    Examples
+    --------
+    >>> check_weights([0.5, np.nan], "beta")
+    Traceback (most recent call last):
+    ...
+    ValueError: beta[1] is nan, not a finite number
+    """
+    array = check_rectangular(values, name)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers, found dtype {array.dtype}")
+    if array.ndim != 1:
+        raise ValueError(f"{name} has shape {array.shape}, expected (states,)")
+    _check_nonnegative(array, name)
+    return array
+
+
+def _check_nonnegative(array, name):
+    # a NaN is neither above the one nor below the other
+    if not (array.min(initial=0.0) >= -SUM_TOLERANCE and array.max(initial=0.0) < np.inf):
+        check_finite(array, name)
+        where = tuple(int(i) for i in np.argwhere(array < -SUM_TOLERANCE)[0])
+        raise ValueError(f"{name}{_index(where)} is {array[where]}, negative")
 
 
 def check_distributions(values, name, tolerance=SUM_TOLERANCE):

@@ -19,7 +19,7 @@ from .drifts import KLOldNew
 from .evaluation import evaluate, occupancy
 from .mdp import MDP
 from .policies import check_policy
-from .simplex import check_count
+from .simplex import check_count, check_number
 
 CONSTANTS = MappingProxyType(
     {
@@ -61,7 +61,8 @@ def gain(mdp: MDP, new, old) -> float:
     >>> round(gain(mdp, policies.deterministic(mdp, [0, 0]), policies.uniform(mdp)), 6)
     6.8
     """
-    return float(occupancy(mdp, new, normalised=False) @ _earned(mdp, new, old))
+    earned = _earned(mdp, new, old)
+    return float(occupancy(mdp, new, normalised=False) @ earned)
 
 
 def surrogate_gain(mdp: MDP, new, old) -> float:
@@ -91,7 +92,8 @@ def surrogate_gain(mdp: MDP, new, old) -> float:
     >>> round(gain(mdp, right, old), 3), round(surrogate_gain(mdp, right, old), 3)
     (9.78, 33.901)
     """
-    return float(occupancy(mdp, old, normalised=False) @ _earned(mdp, new, old))
+    earned = _earned(mdp, new, old)
+    return float(occupancy(mdp, old, normalised=False) @ earned)
 
 
 def _earned(mdp, new, old):
@@ -116,7 +118,7 @@ class Direction:
     Raises
     ------
     TypeError, ValueError
-        If one of them is not a policy of `mdp`.
+        If one of them is not a policy of `mdp`; later, if `t` is not between 0 and 1.
 
     Examples
     --------
@@ -137,6 +139,7 @@ class Direction:
 
     def policy(self, t: float) -> np.ndarray:
         """(1 - t) old + t target, (S, A)."""
+        t = _checked_share(t)
         return (1 - t) * self.old + t * self.target
 
     def gain(self, t: float) -> float:
@@ -147,7 +150,7 @@ class Direction:
 
     def surrogate(self, t: float) -> float:
         """The surrogate at policy(t): linear in t."""
-        return t * self._slope
+        return _checked_share(t) * self._slope
 
     def moved(self, t: float) -> float:
         """max_s KL(old, policy(t))(s)."""
@@ -155,6 +158,8 @@ class Direction:
 
     def guaranteed(self, t: float, constant: str = "paper") -> float:
         """The surrogate minus C times `moved`, with one of the `CONSTANTS`; if C = 0 it is free."""
+        if constant not in CONSTANTS:
+            raise ValueError(f"constant is {constant!r}, expected one of {', '.join(CONSTANTS)}")
         price = CONSTANTS[constant](self.mdp.gamma) * float(np.abs(self._adv).max())
         return self.surrogate(t) - (price * self.moved(t) if price else 0.0)
 
@@ -165,6 +170,13 @@ class Direction:
     @cached_property
     def _adv(self):
         return evaluate(self.mdp, self.old).adv
+
+
+def _checked_share(t):
+    t = check_number(t, "t")
+    if not 0 <= t <= 1:
+        raise ValueError(f"t is {t}, expected 0 <= t <= 1")
+    return t
 
 
 def random_walk(gamma: float = 0.99, reach: int = 60) -> MDP:

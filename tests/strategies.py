@@ -22,12 +22,13 @@ def _normalised(weights):
 
 
 @st.composite
-def mdps(draw, gammas=GAMMAS, max_states=4, max_actions=3, full_start=False):
+def mdps(draw, gammas=GAMMAS, sizes=(1,), max_states=4, max_actions=3, full_start=False):
     """MDPs of few states, dense or sparse, some of them with terminal states."""
     n_states = draw(st.integers(1, max_states))
     n_actions = draw(st.integers(1, max_actions))
     P = draw(rows((n_states, n_actions, n_states), weights=(0, 0, 0, 1, 2)))
     r = draw(hnp.arrays(float, (n_states, n_actions), elements=st.sampled_from(range(-3, 4))))
+    r *= draw(st.sampled_from(sizes))
     terminal = np.arange(n_states) >= n_states - draw(st.integers(0, n_states - 1))
     P[terminal] = np.eye(n_states)[terminal][:, None, :]
     r[terminal] = 0

@@ -11,8 +11,10 @@ What is tried: deterministic, uniform and lopsided policies, random ones, and th
 
 import numpy as np
 
+from ..arguments import check_function
 from ..drifts import TVSquared
-from ..mdp import MDP
+from ..mdp import MDP, check_mdp
+from .arguments import check_kind, check_setting
 from .evidence import Evidence, Finding, Witness, judge, not_applicable
 from .limits import GRID, lowest, steepest, unexplained
 from .reach import base_policies, mix
@@ -42,7 +44,7 @@ def check_distribution(distribution, mdp: MDP, drift=None, rng=None) -> Evidence
     Raises
     ------
     TypeError
-        If `distribution` is no function.
+        If `distribution` is no function, or another argument not of its kind.
 
     Examples
     --------
@@ -51,9 +53,11 @@ def check_distribution(distribution, mdp: MDP, drift=None, rng=None) -> Evidence
     >>> evidence["continuous"].verdict.value, evidence["independent of the candidate"].holds
     ('supported', True)
     """
-    if not callable(distribution):
-        found = type(distribution).__name__
-        raise TypeError(f"distribution must be a function, found {found}")
+    check_function(distribution, "distribution")
+    check_mdp(mdp)
+    check_setting(mdp, rng)
+    if drift is not None:
+        check_kind(drift, "drift", "value", "a Drift")
     weights = _Weights(distribution, mdp, drift or TVSquared())
     policies = base_policies(mdp.n_states, mdp.n_actions, rng)
     ways = list(zip(policies[:-1], policies[1:], strict=True))

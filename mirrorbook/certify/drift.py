@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..mdp import MDP
+from .arguments import check_kind, check_setting
 from .evidence import Evidence, Finding, Verdict, judge, not_applicable
 from .segments import PLACES, samples_of
 
@@ -62,6 +63,11 @@ def check_drift(drift, mdp: MDP | None = None, rng=None) -> DriftEvidence:
     DriftEvidence
         Its `domain` says where it is a drift.
 
+    Raises
+    ------
+    TypeError
+        If an argument is not of its kind.
+
     Examples
     --------
     >>> from mirrorbook.drifts import KLOldNew, TVSquared
@@ -71,8 +77,8 @@ def check_drift(drift, mdp: MDP | None = None, rng=None) -> DriftEvidence:
     >>> found.verdict.value, found.witness.inputs["old"], found.witness.inputs["target"]
     ('refuted', array([1., 0.]), array([0., 1.]))
     """
-    if not hasattr(drift, "value"):
-        raise TypeError(f"drift must be a Drift, found {type(drift).__name__}")
+    check_kind(drift, "drift", "value", "a Drift")
+    check_setting(mdp, rng)
     if mdp is None:
         shapes = [(None, 2), (None, 3)] + ([(None, 5)] if rng is not None else [])
     else:

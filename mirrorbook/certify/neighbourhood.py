@@ -21,7 +21,9 @@ points where both are equal.  Nothing closer than 2^-40 is told apart.
 import numpy as np
 
 from ..mdp import MDP
+from ..simplex import check_distributions, check_numbers
 from . import contents
+from .arguments import check_kind, check_setting
 from .evidence import Evidence, Finding, Witness, judge, not_applicable
 from .reach import SMALLEST, Member, base_policies, distance, targets
 from .rendering import row_text
@@ -44,6 +46,11 @@ def check_neighbourhood(neighbourhood, mdp: MDP | None = None, weights=None, rng
     -------
     Evidence
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of its kind, or `weights` not a distribution over the states.
+
     Examples
     --------
     >>> from mirrorbook.neighbourhoods import CoupledMoves
@@ -51,9 +58,11 @@ def check_neighbourhood(neighbourhood, mdp: MDP | None = None, weights=None, rng
     >>> [finding.name for finding in evidence.refuted]
     ['closed under resets']
     """
-    if not hasattr(neighbourhood, "contains"):
-        found = type(neighbourhood).__name__
-        raise TypeError(f"neighbourhood must have a `contains` method, found {found}")
+    check_kind(neighbourhood, "neighbourhood", "contains", "something with a `contains` method")
+    check_setting(mdp, rng)
+    if weights is not None:
+        n_states = np.size(weights) if mdp is None else mdp.n_states
+        weights = check_distributions(check_numbers(weights, (n_states,), "weights"), "weights")
     shapes = [(2, 2), (2, 3)] if mdp is None else [(mdp.n_states, mdp.n_actions)]
     if mdp is None and weights is not None:
         shapes = [(len(weights), n_actions) for n_actions in (2, 3)]

@@ -14,7 +14,7 @@ A_n(s, a) > 0.  Lemma K replaces (L) for KL penalties from policies with full su
 for PPO that gives the mass it may spend freely to the action of largest advantage.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -65,7 +65,10 @@ def check_run(run) -> Evidence:
     >>> evidence["monotone"].verdict.value, evidence.refuted
     ('certified', ())
     """
-    steps = list(getattr(run, "steps", run))
+    steps = getattr(run, "steps", run)
+    if not isinstance(steps, Iterable):
+        raise TypeError(f"run must be a sequence of steps, found {type(run).__name__}")
+    steps = list(steps)
     _check_steps(steps)
     mdp = steps[0].mdp
     values = [step.evaluation.v for step in steps] + [evaluate(mdp, steps[-1].pi).v]
@@ -84,7 +87,7 @@ def check_run(run) -> Evidence:
 
 
 def _check_steps(steps):
-    if not isinstance(steps, Sequence) or not steps:
+    if not steps:
         raise ValueError("run has no steps")
     for n, step in enumerate(steps):
         if not isinstance(step, MirrorStep):

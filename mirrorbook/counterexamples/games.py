@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..mdp import MDP
+from ..simplex import check_count, check_finite
 
 
 def bandits(n_states: int = 1, rewards=(1.0, 0.0), gamma=0.0, d0=None) -> MDP:
@@ -22,14 +23,22 @@ def bandits(n_states: int = 1, rewards=(1.0, 0.0), gamma=0.0, d0=None) -> MDP:
     MDP
         Whose states never change.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `n_states` is no positive integer, or `rewards` are not finite real numbers.
+
     Examples
     --------
     >>> bandits()
     MDP(1 state, 2 actions, gamma=0, dense)
     """
+    n_states, rewards = check_count(n_states, "n_states"), check_finite(rewards, "rewards")
+    if rewards.ndim != 1 or rewards.size == 0:
+        raise ValueError(f"rewards has shape {rewards.shape}, expected (actions,)")
     P = np.repeat(np.eye(n_states)[:, None], len(rewards), axis=1)
     d0 = np.full(n_states, 1 / n_states) if d0 is None else d0
-    return MDP(P, [rewards] * n_states, gamma, d0)
+    return MDP(P, np.tile(rewards, (n_states, 1)), gamma, d0)
 
 
 def side_road() -> MDP:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..simplex import check_number
+from ..simplex import check_number, check_numbers, check_rows, check_shape
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,9 @@ class Drift:
 
         Raises
         ------
-        ValueError
-            If the drift depends on the advantages and gets none.
+        TypeError, ValueError
+            If an array is not of its shape, holds a negative probability or a number that is not
+            finite; or if the drift depends on the advantages and gets none.
         """
         given = self._given(new, old, adv)
         return self.scale * self._value(*given) if self.scale else np.zeros(len(new))
@@ -110,8 +111,9 @@ class Drift:
 
         Raises
         ------
-        ValueError
-            If the drift depends on the advantages and gets none.
+        TypeError, ValueError
+            If an array is not of its shape, holds a negative probability or a number that is not
+            finite; or if the drift depends on the advantages and gets none.
         """
         given = self._given(new, old, adv)
         return self.scale * self._gradient(*given) if self.scale else np.zeros(np.shape(new))
@@ -133,8 +135,9 @@ class Drift:
 
         Raises
         ------
-        ValueError
-            If the drift depends on the advantages and gets none.
+        TypeError, ValueError
+            If an array is not of its shape, holds a negative probability or a number that is not
+            finite; or if the drift depends on the advantages and gets none.
         """
         given = self._given(new, old, adv)
         return self.scale * self._slack(*given) if self.scale else np.zeros(np.shape(new))
@@ -156,12 +159,14 @@ class Drift:
 
     def _given(self, new, old, adv):
         """The arguments of `_value`, `_gradient` and `_slack`."""
+        new, old = check_rows(new, "new"), check_rows(old, "old")
+        check_shape(old, new.shape, "old")
         if not self.needs_adv:
             return new, old
         if adv is None:
             name = type(self).__name__
             raise ValueError(f"adv is None, but {name} needs the advantages of the old policy")
-        return new, old, adv
+        return new, old, check_numbers(adv, new.shape, "adv")
 
     def _slack(self, new, *rest):
         return np.zeros(np.shape(new))

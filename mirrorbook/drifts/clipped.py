@@ -121,7 +121,7 @@ class PPOClip(Clipped):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.reading not in READINGS:
+        if not (isinstance(self.reading, str) and self.reading in READINGS):
             names = ", ".join(READINGS)
             raise ValueError(f"reading is {self.reading!r}, expected one of {names}")
 

@@ -5,6 +5,7 @@ from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 
+from ..arguments import check_flag, check_function
 from .base import Parametrised
 
 STEP = 1e-5
@@ -29,12 +30,10 @@ class FunctionDrift(Parametrised):
         super().__post_init__()
         for name in ("function", "derivative"):
             made = getattr(self, name)
-            if not (callable(made) or (name == "derivative" and made is None)):
-                shown = {"derivative": "gradient"}.get(name, name)
-                raise TypeError(f"{shown} must be a function, found {type(made).__name__}")
+            if not (name == "derivative" and made is None):
+                check_function(made, {"derivative": "gradient"}.get(name, name))
         for name in CLAIMS:
-            if not isinstance(getattr(self, name), bool):
-                raise TypeError(f"{name} must be True or False, found {getattr(self, name)!r}")
+            check_flag(getattr(self, name), name)
         if self.separable and self.derivative is None:
             raise ValueError("separable is True, which needs a gradient taken entry by entry")
 
@@ -87,7 +86,8 @@ def as_drift(function, gradient=None, **claims) -> FunctionDrift:
     Raises
     ------
     TypeError
-        If `function` or `gradient` is no function, or a claim is unknown or not a bool.
+        If `function` or `gradient` is no function, or a claim is unknown or not a bool; and when
+        the drift is used, if the function returns anything but numbers.
     ValueError
         If `separable` is claimed without a gradient; and when the drift is used, if the function
         returns an array of another shape, or a NaN.
@@ -106,7 +106,9 @@ def as_drift(function, gradient=None, **claims) -> FunctionDrift:
 
 
 def _checked(name, result, shape):
-    result = np.asarray(result, dtype=float)
+    result = np.asarray(result)
+    if result.dtype.kind not in "biuf":
+        raise TypeError(f"{name} returned {result!r}, expected an array of real numbers")
     if result.shape != shape:
         raise ValueError(f"{name} returned an array of shape {result.shape}, expected {shape}")
     if np.isnan(result).any():

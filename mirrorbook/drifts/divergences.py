@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import rel_entr
 
+from ..simplex import check_shape
 from .base import Separable
 
 
@@ -189,11 +190,17 @@ def kullback_leibler(p, q) -> np.ndarray:
     (S,) array
         Infinite where an action has p(a) > 0 = q(a).
 
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
     Examples
     --------
     >>> kullback_leibler(np.array([[1.0, 0.0], [0.5, 0.5]]), np.array([[0.5, 0.5], [1.0, 0.0]]))
     array([0.69314718,        inf])
     """
+    check_shape(q, np.shape(p), "q")
     return kullback_leibler_terms(p, q).sum(axis=1)
 
 

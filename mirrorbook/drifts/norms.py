@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..simplex import check_shape
 from .base import Drift, Separable
 
 SAME = 1e-15
@@ -82,11 +83,17 @@ def total_variation(p, q) -> np.ndarray:
     -------
     (S,) array
 
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
     Examples
     --------
     >>> total_variation(np.array([[1.0, 0.0]]), np.array([[0.25, 0.75]]))
     array([0.75])
     """
+    check_shape(q, np.shape(p), "q")
     return 0.5 * np.abs(p - q).sum(axis=1)
 
 

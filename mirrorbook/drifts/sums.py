@@ -1,5 +1,6 @@
 """Sums of drifts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .base import Drift, Parametrised
@@ -18,7 +19,7 @@ class Sum(Parametrised):
     Raises
     ------
     TypeError
-        If a part is no drift.
+        If `parts` is no sequence, or a part no drift.
     ValueError
         If there is no part.
 
@@ -43,6 +44,9 @@ class Sum(Parametrised):
     def __post_init__(self):
         super().__post_init__()
         flat = []
+        if not isinstance(self.parts, Sequence):
+            found = type(self.parts).__name__
+            raise TypeError(f"parts must be a sequence of drifts, found {found}")
         for i, part in enumerate(self.parts):
             if not isinstance(part, Drift):
                 raise TypeError(f"parts[{i}] must be a Drift, found {type(part).__name__}")

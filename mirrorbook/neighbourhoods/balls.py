@@ -3,7 +3,32 @@
 from dataclasses import dataclass
 
 from ..drifts import Drift
-from ..simplex import check_number
+from ..simplex import check_number, check_rows, check_shape, check_weights
+
+
+def check_move(new, old, weights):
+    """Return `new`, `old` and `weights` as arrays, or raise unless they are rows and weights.
+
+    Parameters
+    ----------
+    new, old : (S, A) arrays
+    weights : (S,) array
+
+    Returns
+    -------
+    new, old : (S, A) arrays
+    weights : (S,) array
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array is not of its shape, or holds a negative number or one that is not finite.
+    """
+    new, old = check_rows(new, "new"), check_rows(old, "old")
+    check_shape(old, new.shape, "old")
+    weights = check_weights(weights, "weights")
+    check_shape(weights, new.shape[:1], "weights")
+    return new, old, weights
 
 
 class Neighbourhood:
@@ -137,6 +162,7 @@ class AverageBall(Ball):
         -------
         float
         """
+        new, old, weights = check_move(new, old, weights)
         charged = weights > 0  # 0 times an infinite distance is 0 here, not NaN
         adv = None if adv is None else adv[charged]
         distance = self.distance.at(charged).value(new[charged], old[charged], adv)
@@ -170,4 +196,5 @@ class StatewiseBall(Ball):
         -------
         float
         """
+        new, old, _ = check_move(new, old, weights)
         return float(self.distance.value(new, old, adv).max())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .balls import Neighbourhood
+from .balls import Neighbourhood, check_move
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Predicate(Neighbourhood):
         TypeError
             If the function's answer is not True or False, for example an array.
         """
+        new, old, weights = check_move(new, old, weights)
         answer = self.function(new, old, weights)
         if not isinstance(answer, bool | np.bool_):
             raise TypeError(f"function must return True or False, found {answer!r}")

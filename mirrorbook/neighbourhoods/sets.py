@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..simplex import check_number
-from .balls import Neighbourhood
+from .balls import Neighbourhood, check_move
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Soft(Neighbourhood):
         ValueError
             If no row at all has A probabilities of at least mu.
         """
+        new, old, weights = check_move(new, old, weights)
         n_actions = new.shape[1]
         if self.mu > 1 / n_actions:
             raise ValueError(f"mu is {self.mu}, but {n_actions} actions share a probability of 1")
@@ -147,6 +148,7 @@ class Product(Neighbourhood):
         ValueError
             If there are parts for another number of states.
         """
+        new, old, weights = check_move(new, old, weights)
         one = np.ones(1)
         return all(
             part.contains(new[[s]], old[[s]], one, None if adv is None else adv[[s]])

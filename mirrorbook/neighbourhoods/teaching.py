@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..drifts import total_variation
-from ..simplex import check_distributions, check_finite, check_number
-from .balls import Neighbourhood
+from ..simplex import check_distributions, check_finite, check_number, check_shape
+from .balls import Neighbourhood, check_move
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,9 @@ class CoupledMoves(Neighbourhood):
         -------
         float
         """
+        new, old, weights = check_move(new, old, weights)
+        if max(self.states) >= len(new):
+            raise ValueError(f"states is {self.states}, but there are {len(new)} states")
         one, other = total_variation(new, old)[list(self.states)]
         return float(abs(one - other) + self.slack * max(one, other))
 
@@ -132,6 +135,7 @@ class VanishingBall(Neighbourhood):
         -------
         float
         """
+        check_shape(self.target, np.shape(old), "target")
         left = float(total_variation(old, np.array(self.target)).max())
         return np.inf if left == 0 and self.free_at_target else self.share * left
 
@@ -148,6 +152,7 @@ class VanishingBall(Neighbourhood):
         -------
         float
         """
+        new, old, weights = check_move(new, old, weights)
         return float(total_variation(new, old).max())
 
     def contains(self, new, old, weights, adv=None) -> bool:
@@ -176,6 +181,7 @@ class Standstill(Neighbourhood):
         -------
         float
         """
+        new, old, weights = check_move(new, old, weights)
         return float((new != old).any())
 
     def contains(self, new, old, weights, adv=None) -> bool:

@@ -14,7 +14,7 @@ from matplotlib.path import Path
 
 from ..mdp import MDP
 from ..policies import check_policy
-from ..simplex import check_finite, check_shape
+from ..simplex import check_finite, check_numbers, check_shape
 from .styles import GREY, HOUSE, INK
 
 COLOURS = mpl.colormaps["viridis"]
@@ -65,7 +65,7 @@ def plot_game_values(
         raise ValueError("mdp has no layout: nobody knows where its states stand")
     v = check_finite(v, "v")
     check_shape(v, (mdp.n_states,), "v")
-    low, high = _limits(v[~mdp.terminal]) if limits is None else _limits(limits)
+    low, high = _limits(v[~mdp.terminal] if limits is None else _ordered(limits))
     pi = None if pi is None else check_policy(pi, mdp)
     ax = _board(mdp.layout, title) if ax is None else ax
     shapes = [_cell(wall, GREY) for wall in mdp.layout.walls]
@@ -109,6 +109,13 @@ def short_number(value: float, decimals: int = 1) -> str:
 def _limits(values):
     low, high = check_finite([np.min(values), np.max(values)], "limits")
     return (low, high) if low < high else (low - 0.5, low + 0.5)
+
+
+def _ordered(limits):
+    limits = check_numbers(limits, (2,), "limits")
+    if limits[0] > limits[1]:
+        raise ValueError(f"limits are {tuple(limits.tolist())}, expected (lowest, highest)")
+    return limits
 
 
 def _board(layout, title):

@@ -11,7 +11,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
-from ..simplex import check_finite, check_number, check_shape
+from ..simplex import check_finite, check_number, check_rectangular, check_shape
 from .squares import square_axes
 from .styles import BLUE, DRIFT, GREY, HOUSE, INK, OPTIMAL_RETURN, RETURN, axes
 
@@ -143,7 +143,11 @@ def plot_bill(
 
 
 def _checked(numbers, points, name):
-    numbers = np.array(numbers, dtype=int)
+    numbers = check_rectangular(numbers, name)
+    if numbers.size == 0:
+        return np.zeros(0, dtype=int)
+    if numbers.dtype.kind not in "iu":
+        raise TypeError(f"{name} must hold integers, found dtype {numbers.dtype}")
     if numbers.size and not 0 <= numbers.min() <= numbers.max() < len(points):
         raise ValueError(f"{name} has an entry that is none of the {len(points)} points")
     return numbers

@@ -65,6 +65,9 @@ class PolicyDAG:
     """
 
     def __init__(self, mdp: MDP, policies, algorithm: Algorithm, histories=None):
+        if not isinstance(policies, Sequence | np.ndarray):
+            found = type(policies).__name__
+            raise TypeError(f"policies must be a sequence of policies, found {found}")
         check_vertices(len(policies), "the graph")
         if len(policies) == 0:
             raise ValueError("policies is empty, expected at least one vertex")
@@ -143,6 +146,9 @@ class PolicyDAG:
         steps = list(steps)
         if not steps:
             raise ValueError("steps is empty, expected at least one step")
+        for n, step in enumerate(steps):
+            if not isinstance(step, MirrorStep):
+                raise TypeError(f"steps[{n}] must be a MirrorStep, found {type(step).__name__}")
         for n, (before, after) in enumerate(pairwise(steps)):
             if not np.array_equal(before.pi, after.pi_old):
                 raise ValueError(f"steps[{n + 1}] does not start where steps[{n}] ended")
@@ -210,6 +216,8 @@ class PolicyDAG:
         ValueError
             If the path is empty, or takes a step that is no edge.
         """
+        if not isinstance(path, Sequence | np.ndarray):
+            raise TypeError(f"path must be a sequence of vertices, found {path!r}")
         path = [self._checked(vertex, f"path[{n}]") for n, vertex in enumerate(path)]
         if not path:
             raise ValueError("path is empty, expected at least one vertex")
@@ -278,8 +286,8 @@ class PolicyDAG:
         ValueError
             If it is no path, or beta leaves out a state whose row may move.
         """
-        path = list(path)
         spent = self.path_weight(path)
+        path = list(path)
         left = path[:-1] or path  # a path of one vertex is about to leave it
         beta = self._beta[left][:, self._moving]
         if not beta.all():

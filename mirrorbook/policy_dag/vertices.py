@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from ..mdp import MDP
+from ..mdp import MDP, check_mdp
 from ..policies import uniform
 from ..simplex import check_count
 
@@ -41,6 +41,7 @@ def grid_policies(mdp: MDP, resolution: int) -> np.ndarray:
            [0.5, 0.5],
            [0. , 1. ]])
     """
+    check_mdp(mdp)
     resolution = check_count(resolution, "resolution")
     playing = np.flatnonzero(~mdp.terminal)
     n_rows = math.comb(resolution + mdp.n_actions - 1, mdp.n_actions - 1)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ..simplex import check_distributions
 from ..updates import Solution, UpdateProblem
 
 TIES = 9
@@ -25,6 +26,11 @@ def best_among(policies) -> Callable[[UpdateProblem], Solution]:
         lie in the neighbourhood it takes the first whose objective is largest; the old one stays
         unless another gains more than `UpdateProblem.noise`.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If they are no policies.
+
     Examples
     --------
     Among the corners of the simplex there is no small step:
@@ -36,7 +42,9 @@ def best_among(policies) -> Callable[[UpdateProblem], Solution]:
     >>> mirror_step(mdp, corners[1], ALGORITHMS["L2²"], solver=best_among(corners)).pi[0]
     array([0., 1.])
     """
-    policies = np.array(policies, dtype=float)
+    policies = check_distributions(policies, "policies")
+    if policies.ndim != 3:
+        raise ValueError(f"policies has shape {policies.shape}, expected (policies, S, A)")
 
     def solver(problem):
         around = (problem.old, problem.beta, problem.adv)

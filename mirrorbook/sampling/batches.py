@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arguments import check_generator
 from ..mdp import MDP
 from ..policies import check_policy
 from ..simplex import (
@@ -16,11 +17,12 @@ from ..simplex import (
     check_count,
     check_distributions,
     check_finite,
+    check_numbers,
     check_rectangular,
     check_shape,
 )
 from .rows import RowSampler
-from .trajectories import Walkers, check_generator
+from .trajectories import Walkers
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +67,35 @@ class Batch:
         return len(self.states)
 
 
+def check_batch(batch, n_states, n_actions):
+    """Raise unless `batch` is a Batch of pairs of so many states and actions.
+
+    Parameters
+    ----------
+    batch : Batch
+    n_states, n_actions : int
+
+    Raises
+    ------
+    TypeError, ValueError
+
+    Examples
+    --------
+    >>> check_batch(Batch([0, 3], [1, 0], [0.5, 0.5]), 2, 2)
+    Traceback (most recent call last):
+    ...
+    ValueError: batch.states[1] is 3, but there are 2 states
+    """
+    if not isinstance(batch, Batch):
+        raise TypeError(f"batch must be a Batch, found {type(batch).__name__}")
+    for name, count in (("states", n_states), ("actions", n_actions)):
+        outside = np.flatnonzero(getattr(batch, name) >= count)
+        if outside.size:
+            k = outside[0]
+            found = getattr(batch, name)[k]
+            raise ValueError(f"batch.{name}[{k}] is {found}, but there are {count} {name}")
+
+
 def draw_batch(mdp: MDP, pi, beta, size: int, rng: np.random.Generator) -> Batch:
     """Independent pairs with s ~ beta and a ~ pi(.|s).
 
@@ -94,8 +125,8 @@ def draw_batch(mdp: MDP, pi, beta, size: int, rng: np.random.Generator) -> Batch
     array([1, 1, 0, 1, 0, 0])
     """
     pi, size = check_policy(pi, mdp), check_count(size, "size")
+    beta = check_numbers(beta, (mdp.n_states,), "beta")
     beta = check_distributions(beta, "beta", SUM_TOLERANCE / (1 - mdp.gamma))
-    check_shape(beta, (mdp.n_states,), "beta")
     check_generator(rng)
     states = RowSampler(beta[None]).draw(np.zeros(size, dtype=int), rng)
     return _batch(pi, states, RowSampler(pi).draw(states, rng))

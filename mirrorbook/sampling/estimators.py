@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..drifts import Drift
-from ..simplex import check_shape
-from .batches import Batch
+from ..simplex import check_numbers, check_rows, check_shape, check_weights
+from .batches import Batch, check_batch
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def estimate(batch: Batch, new, old, q, drift: Drift, nu_over_beta=1.0, adv=None
 
     Raises
     ------
-    ValueError
-        If `q` has neither of the two shapes.
+    TypeError, ValueError
+        If an array is not of its shape or not finite, or the batch holds other states or actions.
 
     Examples
     --------
@@ -61,12 +61,18 @@ def estimate(batch: Batch, new, old, q, drift: Drift, nu_over_beta=1.0, adv=None
     >>> estimate(batch, new, old, np.array([[4.0, 0.0]]), L2Squared()).value
     3.5
     """
+    if not isinstance(drift, Drift):
+        raise TypeError(f"drift must be a Drift, found {type(drift).__name__}")
+    cost, new = drift.value(new, old, adv), np.asarray(new)
+    check_batch(batch, *new.shape)
     s, a = batch.states, batch.actions
-    if np.ndim(q) == 2:
-        q = np.asarray(q)[s, a]
-    check_shape(np.asarray(q), s.shape, "q")
-    cost = drift.value(new, old, adv)
-    weight = np.broadcast_to(nu_over_beta, len(new))
+    whole = np.ndim(q) == 2
+    q = check_numbers(q, new.shape if whole else s.shape, "q")
+    q = q[s, a] if whole else q
+    if np.ndim(nu_over_beta) == 0:
+        nu_over_beta = np.full(len(new), nu_over_beta)
+    weight = check_weights(nu_over_beta, "nu_over_beta")
+    check_shape(weight, cost.shape, "nu_over_beta")
     charge = np.multiply(weight, cost, out=np.zeros(len(new)), where=weight > 0)
     terms = new[s, a] / batch.probabilities * q - charge[s]
     error = terms.std(ddof=1) / np.sqrt(len(s)) if len(s) > 1 else np.nan
@@ -95,6 +101,11 @@ def expected_value(new, q, behaviours, h, denominators=None) -> np.ndarray:
     (S,) array
         E_{a~p} Q(s, a) if g_i = pi_i > 0 wherever p Q is not 0.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an array is not of its shape or not finite.
+
     Examples
     --------
     >>> new, q = np.array([[0.5, 0.5]]), np.array([[1.0, 2.0]])
@@ -104,7 +115,7 @@ def expected_value(new, q, behaviours, h, denominators=None) -> np.ndarray:
     >>> expected_value(new, q, behaviours, h, balance(behaviours, h))
     array([1.5])
     """
-    behaviours, h = np.asarray(behaviours), np.asarray(h)
+    new, q, behaviours, h = _checked(new, q, behaviours, h)
     g = behaviours if denominators is None else np.broadcast_to(denominators, behaviours.shape)
     share = np.divide(behaviours, g, out=np.zeros(g.shape), where=g > 0)
     return np.einsum("is,isa,sa,sa->s", h, share, new, q)
@@ -130,7 +141,8 @@ def missing_support_bias(new, q, behaviours, h) -> np.ndarray:
     >>> missing_support_bias(new, q, np.array([[[1.0, 0.0]]]), np.ones((1, 1)))
     array([-1.])
     """
-    return -np.einsum("is,isa,sa,sa->s", h, np.asarray(behaviours) == 0, new, q)
+    new, q, behaviours, h = _checked(new, q, behaviours, h)
+    return -np.einsum("is,isa,sa,sa->s", h, behaviours == 0, new, q)
 
 
 def balance(behaviours, h) -> np.ndarray:
@@ -150,3 +162,10 @@ def balance(behaviours, h) -> np.ndarray:
         each action that p plays.
     """
     return np.einsum("is,isa->sa", h, behaviours)
+
+
+def _checked(new, q, behaviours, h):
+    new = check_rows(new, "new")
+    q, behaviours = check_numbers(q, new.shape, "q"), np.asarray(behaviours)
+    h = check_numbers(h, (len(behaviours), len(new)), "h")
+    return new, q, check_numbers(behaviours, (len(behaviours), *new.shape), "behaviours"), h

@@ -2,12 +2,28 @@
 
 import numpy as np
 
+from ..arguments import check_generator
 from ..simplex import check_count, check_distributions, check_shape
-from .batches import Batch
+from .batches import Batch, check_batch
 from .estimators import balance
-from .trajectories import check_generator
 
 DENOMINATORS = ("own", "balance", "unconditional")
+
+
+def check_denominator(denominator):
+    """Raise unless `denominator` is one of `DENOMINATORS`.
+
+    Parameters
+    ----------
+    denominator : str
+
+    Raises
+    ------
+    ValueError
+    """
+    if denominator not in DENOMINATORS:
+        known = ", ".join(map(repr, DENOMINATORS))
+        raise ValueError(f"denominator is {denominator!r}, expected one of {known}")
 
 
 class ReplayBuffer:
@@ -69,12 +85,15 @@ class ReplayBuffer:
         Raises
         ------
         TypeError, ValueError
-            If `pi` is no policy, is one of another MDP than those before it, or the probabilities
-            of the batch are not its.
+            If `batch` is no batch, `pi` no policy or one of another MDP than those before it, or
+            the probabilities of the batch are not its.
         """
         pi = check_distributions(pi, "pi")
         for known in self._policies.values():
             check_shape(pi, known.shape, "pi")
+        if pi.ndim != 2:
+            raise ValueError(f"pi has shape {pi.shape}, expected (states, actions)")
+        check_batch(batch, *pi.shape)
         own = pi[batch.states, batch.actions]
         if not np.array_equal(own, batch.probabilities):
             k = np.flatnonzero(own != batch.probabilities)[0]
@@ -149,9 +168,7 @@ class ReplayBuffer:
         return self._batch(np.arange(len(self)), denominator)
 
     def _batch(self, chosen, denominator):
-        if denominator not in DENOMINATORS:
-            known = ", ".join(map(repr, DENOMINATORS))
-            raise ValueError(f"denominator is {denominator!r}, expected one of {known}")
+        check_denominator(denominator)
         s, a = self._states[chosen], self._actions[chosen]
         policies = self.policies
         if denominator == "own":

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arguments import check_generator
 from ..mdp import MDP
 from ..policies import check_policy
-from ..simplex import check_count
+from ..simplex import check_count, check_number
 from .rows import RowSampler
 
 
@@ -38,7 +39,13 @@ class Trajectories:
         -------
         (W, T) array
             What was cut off after T steps is missing: at most gamma^(T - t) max |V|.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `gamma` is not one finite number.
         """
+        gamma = check_number(gamma, "gamma")
         returns, after = np.empty(self.rewards.shape), 0.0
         for t in reversed(range(self.rewards.shape[1])):
             after = returns[:, t] = self.rewards[:, t] + gamma * after
@@ -116,25 +123,3 @@ def walk(mdp: MDP, pi, n_walkers: int, n_steps: int, rng: np.random.Generator) -
         actions[:, t] = walkers.act(states[:, t], rng)
         states[:, t + 1] = walkers.move(states[:, t], actions[:, t], rng)
     return Trajectories(states, actions, mdp.r[states[:, :-1], actions])
-
-
-def check_generator(rng):
-    """Raise unless `rng` is a numpy Generator.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-
-    Raises
-    ------
-    TypeError
-
-    Examples
-    --------
-    >>> check_generator(0)
-    Traceback (most recent call last):
-    ...
-    TypeError: rng must be a numpy.random.Generator, found int
-    """
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator, found {type(rng).__name__}")

@@ -19,13 +19,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..mdp import MDP
-from ..simplex import check_count, check_shape
+from ..arguments import check_function, check_generator
+from ..mdp import MDP, check_mdp
+from ..simplex import check_count, check_numbers
 from ..updates import Solution, UpdateProblem, maximise
-from .batches import Batch, sample_advantages
-from .replay import ReplayBuffer
+from .batches import Batch, check_batch, sample_advantages
+from .replay import ReplayBuffer, check_denominator
 from .rows import RowSampler
-from .trajectories import check_generator
 
 
 def empirical_problem(problem: UpdateProblem, batch: Batch, adv) -> UpdateProblem:
@@ -48,7 +48,8 @@ def empirical_problem(problem: UpdateProblem, batch: Batch, adv) -> UpdateProble
     TypeError
         If nu depends on the candidate: (6) needs nu / beta to be known.
     ValueError
-        If `adv` has not one number a pair, or the batch visits a state that beta leaves out.
+        If `adv` has not one finite number a pair, or the batch visits a state that is none or that
+        beta leaves out.
 
     Examples
     --------
@@ -61,9 +62,9 @@ def empirical_problem(problem: UpdateProblem, batch: Batch, adv) -> UpdateProble
     """
     if callable(problem.nu):
         raise TypeError("nu depends on the candidate: the estimate (6) needs nu / beta to be known")
-    adv = np.asarray(adv, dtype=float)
-    check_shape(adv, batch.states.shape, "adv")
     n_states, n_actions = problem.old.shape
+    check_batch(batch, n_states, n_actions)
+    adv = check_numbers(adv, batch.states.shape, "adv")
     visits = np.bincount(batch.states, minlength=n_states)
     lost = np.flatnonzero((visits > 0) & (problem.beta == 0))
     if lost.size:
@@ -101,6 +102,11 @@ class SampledUpdate:
     solver : callable
         `UpdateProblem -> Solution`, for the empirical problem.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is not of its kind.
+
     Notes
     -----
     The step that comes back holds the exact values of the old policy in `.evaluation`, and the
@@ -127,6 +133,12 @@ class SampledUpdate:
     def __post_init__(self):
         check_count(self.size, "size")
         check_generator(self.rng)
+        if self.mdp is not None:
+            check_mdp(self.mdp)
+        if not (self.buffer is None or isinstance(self.buffer, ReplayBuffer)):
+            raise TypeError(f"buffer must be a ReplayBuffer, found {type(self.buffer).__name__}")
+        check_denominator(self.denominator)
+        check_function(self.solver, "solver")
 
     def __call__(self, problem: UpdateProblem) -> Solution:
         """Draw a batch, and maximise its estimate of the objective.

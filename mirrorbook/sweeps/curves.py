@@ -6,6 +6,7 @@ from itertools import islice
 import numpy as np
 
 from ..algorithms import Algorithm
+from ..arguments import check_function
 from ..evaluation import expected_return
 from ..learning import mirror_learning
 from ..mdp import MDP
@@ -41,7 +42,7 @@ def learning_curve(
     Raises
     ------
     TypeError, ValueError
-        As `mirror_learning`, or if `n_steps` is no positive integer.
+        As `mirror_learning`, or if `n_steps` is no positive integer, or `start` no function.
 
     Examples
     --------
@@ -52,6 +53,7 @@ def learning_curve(
     [0.306, 9.758, 9.76]
     """
     check_count(n_steps, "n_steps")
+    check_function(start, "start")
     pi = start(mdp, rng)
     rows = [dict(iteration=0, eta=expected_return(mdp, pi), drift=0.0)]
     for k, step in enumerate(islice(mirror_learning(mdp, pi, algorithm), n_steps), start=1):

@@ -215,7 +215,8 @@ def _check_function(function, axes):
     try:
         inspect.signature(function).bind(**dict.fromkeys(axes), rng=None)
     except TypeError as error:
-        raise TypeError(f"function does not take the axes and rng: {error}") from None
+        names = ", ".join(map(repr, axes))
+        raise TypeError(f"function does not take the axes ({names}) and rng: {error}") from None
 
 
 def _check_n_jobs(n_jobs):
