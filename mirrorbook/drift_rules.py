@@ -17,6 +17,9 @@ from .drifts import Drift, KLOldNew
 from .evaluation import occupancy
 from .simplex import check_number
 
+LARGEST = 1e150
+"""Penalties beyond this are refused: their squares would overflow."""
+
 
 @dataclass(frozen=True)
 class TrustRegionPenalty:
@@ -36,8 +39,8 @@ class TrustRegionPenalty:
 
     Raises
     ------
-    TypeError
-        If `normalised` is not True or False.
+    TypeError, ValueError
+        If `normalised` is not True or False; later, if the penalty at hand is beyond 1e150.
 
     Examples
     --------
@@ -60,6 +63,11 @@ class TrustRegionPenalty:
         """The penalty at the policy `pi`."""
         gamma = mdp.gamma
         constant = 4 * gamma * float(np.abs(evaluation.adv).max()) / (1 - gamma) ** 2
+        if constant > LARGEST:
+            raise ValueError(
+                f"the penalty of trust-region learning is {constant:.6g}, too large: "
+                f"expected at most {LARGEST:g}"
+            )
         return (1 - gamma) * constant * KLOldNew() if self.normalised else constant * KLOldNew()
 
 

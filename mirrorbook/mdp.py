@@ -115,8 +115,8 @@ class MDP:
         return f"MDP({states}, {actions}, gamma={self.gamma:g}, {storage})"
 
 
-LARGEST_VALUE = 1e150
-"""Values beyond this are refused: their squares, or their sums, would overflow."""
+LARGEST_VALUE = 1e305
+"""Values beyond this are refused: sums of them would overflow."""
 
 
 def check_mdp(mdp, name="mdp"):

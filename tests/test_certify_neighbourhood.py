@@ -1,12 +1,11 @@
 """The neighbourhood checker: legal ones pass, each illegal one fails where it should."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from mirrorbook import games
 from mirrorbook.certify import Verdict, check_neighbourhood
+from mirrorbook.counterexamples import bandits
 from mirrorbook.drifts import (
     KLNewOld,
     KLOldNew,
@@ -27,7 +26,7 @@ from mirrorbook.neighbourhoods import (
     as_neighbourhood,
 )
 
-SMALL = SimpleNamespace(n_states=2, n_actions=2)
+SMALL = bandits(2)
 LEGAL = [
     AllPolicies(),
     AverageBall(KLOldNew(), 0.01),
@@ -124,7 +123,7 @@ def test_soft_policies_are_no_neighbourhood_of_all_policies():
 def test_one_state_has_nothing_to_reset():
     evidence = check_neighbourhood(StatewiseBall(TVSquared(), 0.04), games.single_step())
     assert evidence["closed under resets"].holds
-    alone = SimpleNamespace(n_states=1, n_actions=2)
+    alone = bandits(1)
     finding = check_neighbourhood(StatewiseBall(TVSquared(), 0.04), alone)["closed under resets"]
     assert finding.verdict is Verdict.NOT_APPLICABLE
 

@@ -1,7 +1,6 @@
 """What is valid is never refuted: random drifts, neighbourhoods, MDPs and updates."""
 
 from itertools import islice
-from types import SimpleNamespace
 
 import mutants
 import numpy as np
@@ -17,10 +16,11 @@ from mirrorbook import (
     policies,
 )
 from mirrorbook.certify import check_drift, check_neighbourhood, check_run, check_step
+from mirrorbook.counterexamples import bandits
 from mirrorbook.drifts import KLNewOld, KLOldNew, L2Squared, TVSquared, Zero
 from mirrorbook.neighbourhoods import AllPolicies, AverageBall, StatewiseBall
 
-SMALL = SimpleNamespace(n_states=2, n_actions=2)
+SMALL = bandits(2)
 
 
 def norm_power(rng):

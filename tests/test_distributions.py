@@ -138,7 +138,7 @@ def test_without_a_history_the_mixture_is_the_occupancy():
 
 def test_a_malformed_history_is_refused():
     mdp = GAMES["tabular"]
-    with pytest.raises(ValueError, match=r"^pi has shape \(1, 2\), expected \(7, 3\)"):
+    with pytest.raises(ValueError, match=r"^history\[0\] has shape \(1, 2\), expected \(7, 3\)"):
         distributions.history_mixture(mdp, policies.uniform(mdp), ([[0.5, 0.5]],))
 
 

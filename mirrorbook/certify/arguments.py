@@ -11,14 +11,14 @@ def check_kind(thing, name, method, expected):
     ----------
     thing : object
     name, method, expected : str
-        How error messages call it, the method, and what was expected.
+        How error messages call it, the method, and what it must be.
 
     Raises
     ------
     TypeError
     """
     if isinstance(thing, type) or not hasattr(thing, method):
-        raise TypeError(f"{name} must be {expected}, found {type(thing).__name__}")
+        raise TypeError(f"{name} must {expected}, found {type(thing).__name__}")
 
 
 def check_setting(mdp, rng):

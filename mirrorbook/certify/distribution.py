@@ -57,7 +57,7 @@ def check_distribution(distribution, mdp: MDP, drift=None, rng=None) -> Evidence
     check_mdp(mdp)
     check_setting(mdp, rng)
     if drift is not None:
-        check_kind(drift, "drift", "value", "a Drift")
+        check_kind(drift, "drift", "value", "be a Drift")
     weights = _Weights(distribution, mdp, drift or TVSquared())
     policies = base_policies(mdp.n_states, mdp.n_actions, rng)
     ways = list(zip(policies[:-1], policies[1:], strict=True))

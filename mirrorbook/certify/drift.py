@@ -77,7 +77,7 @@ def check_drift(drift, mdp: MDP | None = None, rng=None) -> DriftEvidence:
     >>> found.verdict.value, found.witness.inputs["old"], found.witness.inputs["target"]
     ('refuted', array([1., 0.]), array([0., 1.]))
     """
-    check_kind(drift, "drift", "value", "a Drift")
+    check_kind(drift, "drift", "value", "be a Drift")
     check_setting(mdp, rng)
     if mdp is None:
         shapes = [(None, 2), (None, 3)] + ([(None, 5)] if rng is not None else [])

@@ -58,7 +58,7 @@ def check_neighbourhood(neighbourhood, mdp: MDP | None = None, weights=None, rng
     >>> [finding.name for finding in evidence.refuted]
     ['closed under resets']
     """
-    check_kind(neighbourhood, "neighbourhood", "contains", "something with a `contains` method")
+    check_kind(neighbourhood, "neighbourhood", "contains", "have a `contains` method")
     check_setting(mdp, rng)
     if weights is not None:
         n_states = np.size(weights) if mdp is None else mdp.n_states

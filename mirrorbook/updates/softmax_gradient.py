@@ -105,11 +105,9 @@ class SoftmaxGradient:
             while not inside(candidate, old, beta):
                 t *= self.shrink
                 if t < STUCK:
-                    _check_no_overflow(step)
                     return p
                 candidate = _softmax(x + t * step)
             x, p = x + t * step, candidate
-        _check_no_overflow(p)
         return p
 
 
@@ -135,6 +133,7 @@ def parameter_gradient(problem: UpdateProblem, p) -> np.ndarray:
 
 def _softmax(x):
     # policies.softmax without its checks, which would cost more than the step itself
+    _check_no_overflow(x)
     weights = np.exp(x - x.max(axis=1, keepdims=True))
     return weights / weights.sum(axis=1, keepdims=True)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from mirrorbook import (
     ALGORITHMS,
+    MDP,
     Algorithm,
     AllPolicies,
     AverageBall,
@@ -34,6 +35,7 @@ from mirrorbook.mirror import mirror_operator, objective, total_drift
 from .given import GAME, GPI, HALF, INF, NAN, ONE, PI, TWO, put
 
 OLD, NEW = HALF, np.array([[0.8, 0.2], [0.5, 0.5]])
+RICH = MDP(GAME.P, 1e160 * GAME.r, 0.9, GAME.d0, GAME.terminal)
 BALL = AverageBall(TVSquared(), 0.1)
 
 
@@ -196,6 +198,7 @@ TABLE = {
     ],
     "mirror_step": [
         (lambda: step(PI * 0.5), ValueError, "pi[0]", "sums to 0.5"),
+        (lambda: step(rule=ALGORITHMS["TRL"], mdp=RICH), ValueError, "penalty", "too large"),
         (lambda: step(PI[:, :2]), ValueError, "pi has shape (4, 2)", "(4, 3)"),
         (lambda: step(mdp=None), TypeError, "mdp must be an MDP, found NoneType"),
         (lambda: step(rule="TRPO"), TypeError, "algorithm must be an Algorithm", "'TRPO'"),
