@@ -259,19 +259,6 @@ def from_gymnasium(env, gamma: float = 0.99) -> MDP:
     )
 
 
-def _checked_outcome(outcome, s, a, n_states):
-    if len(outcome) != 4:
-        raise ValueError(
-            f"env.unwrapped.P[{s}][{a}] holds {outcome!r}, "
-            "expected (probability, next state, reward, terminated)"
-        )
-    if not 0 <= outcome[1] < n_states:
-        raise ValueError(
-            f"env.unwrapped.P[{s}][{a}] leads to state {outcome[1]}, expected one of {n_states}"
-        )
-    return outcome
-
-
 def _destination(cell, move, shape, barrier, wrap):
     """Where a move from `cell` ends."""
     (columns, rows), (x, y) = shape, cell
@@ -298,3 +285,16 @@ def _checked_cell(cell, name, shape=None):
     if shape is not None and not (0 <= x < shape[0] and 0 <= y < shape[1]):
         raise ValueError(f"{name} is {(x, y)}, outside the grid of {shape[0]} x {shape[1]}")
     return x, y
+
+
+def _checked_outcome(outcome, s, a, n_states):
+    if len(outcome) != 4:
+        raise ValueError(
+            f"env.unwrapped.P[{s}][{a}] holds {outcome!r}, "
+            "expected (probability, next state, reward, terminated)"
+        )
+    if not 0 <= outcome[1] < n_states:
+        raise ValueError(
+            f"env.unwrapped.P[{s}][{a}] leads to state {outcome[1]}, expected one of {n_states}"
+        )
+    return outcome
