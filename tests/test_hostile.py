@@ -55,7 +55,7 @@ def test_values_solve_their_equations(world):
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(world=mdps_with_policies(**HOSTILE))
 def test_a_step_keeps_its_promises(name, world):
     mdp, pi = world
@@ -83,7 +83,7 @@ def assert_improves(mdp, step):
 
 
 @pytest.mark.parametrize("name", ["GPI", "TRPO", "PPO, greedy", "MDPO", "L2²", "TV²"])
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(world=mdps_with_policies(**HOSTILE))
 def test_no_certificate_refutes_a_run(name, world):
     for step in islice(mirror_learning(*world, ALGORITHMS[name]), 4):
