@@ -14,12 +14,14 @@ from .simplex_neighbourhood import neighbourhood_explorer
 from .simplex_step import step_explorer
 from .trust_regions import bound_explorer, ppo_explorer
 from .values import values_explorer
+from .wonderland import designer_explorer
 
 __all__ = [
     "balls_explorer",
     "batch_explorer",
     "bound_explorer",
     "clip_explorer",
+    "designer_explorer",
     "drift_explorer",
     "hypotheses_explorer",
     "instances_explorer",
