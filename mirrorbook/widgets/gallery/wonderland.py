@@ -19,7 +19,7 @@ from ..controls import Choice, Range
 from ..explorer import Explorer
 from .boards import counted
 
-HOMES = {"from (0.2, 0.3, 0.5)": (0.2, 0.3, 0.5), "from (0, 0.3, 0.7)": (0.0, 0.3, 0.7)}
+HOMES = {"from inside": (0.2, 0.3, 0.5), "from the edge": (0.0, 0.3, 0.7)}
 """Two old rows, one inside and one at the boundary; the way leads to the first action."""
 RIVALS = (L2Squared(), KLNewOld())
 SHARES = np.linspace(0, 1, 33)
@@ -93,7 +93,7 @@ def designer_explorer(
             style = style_of(rival)
             look = {"color": style.color, "marker": style.marker, "label": style.label}
             ax.plot(returns(rival, weight, game), **look)
-        ax.figure.legend(loc="outside lower center", ncols=2)
+        ax.figure.legend(loc="outside lower center", ncols=2, frameon=False)
         return ax
 
     @lru_cache(maxsize=32)
