@@ -44,6 +44,11 @@ REPAIRS = (
     (r'(<section[^>]*) id="(?:proof|exercise|solution)-content"', r"\1"),
     # Half a megabyte that would draw the icons a second time: the theme's font already does.
     (r'<script defer src="[^"]*/fontawesome\.js[^>]*></script>', ""),
+    # The index of all words of the book is for the page of results: no other page waits for it.
+    (
+        r'<script src="([^"]*(?:searchtools|language_data|searchindex)\.js)"',
+        r'<script defer src="\1"',
+    ),
     # No line begins with the full stop or bracket after a formula, or ends with the one before it.
     (
         r'(\(?<span class="math notranslate nohighlight">[^<]*</span>[.,;:?!)’”]+)',

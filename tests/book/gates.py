@@ -8,20 +8,45 @@ from pathlib import Path
 from pages import BUILT
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-# What depends on the colours alone need not be asked for again of the same page.
-RUN_AXE = """async runOnly => {
-  const options = {runOnly, resultTypes: ["violations"], preload: false};
-  const found = await axe.run(document, options);
+RUN_AXE = """async options => {
+  const found = await axe.run(document, {...options, resultTypes: ["violations"], preload: false});
   return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 200)}`));
 }"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-OF_COLOURS = ["color-contrast", "link-in-text-block"]
+# What depends on the colours is asked for in each theme, everything else once.
+OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+BUT_COLOURS = {"runOnly": WCAG, "rules": {r: {"enabled": False} for r in OF_COLOURS["runOnly"]}}
 # Code is thousands of coloured words, and formulas all are MathJax's thousands of elements alike:
 # contrast.js judges their colours in an instant, axe-core in a minute. A few formulas stay.
 FLATTEN = """() => {
   for (const code of document.querySelectorAll("pre")) code.textContent = code.textContent;
   const formulas = [...document.querySelectorAll("mjx-container")].slice(5);
   for (const formula of formulas) formula.textContent = "formula";
+}"""
+# Words of one kind have the same colours: same tags, classes and own styles all the way up, same
+# computed colours in every theme (`NOTE_COLOURS` is asked for in each). Three of a kind are enough
+# for axe-core, whose rule of contrast takes seconds for a page of thousands of words.
+NOTE_COLOURS = """() => {
+  for (const e of document.querySelectorAll("body, body *")) {
+    const { color, backgroundColor, opacity } = getComputedStyle(e);
+    e.mbColours = [e.mbColours, color, backgroundColor, opacity].join();
+  }
+}"""
+THIN_OUT = """() => {
+  const numbers = new Map(), kinds = new Map(), met = new Map(), kept = new Set();
+  const numbered = (name) => numbers.get(name) ?? numbers.set(name, numbers.size).get(name);
+  const elements = [...document.querySelectorAll("body, body *")];
+  for (const e of elements) {
+    const attributes = [e.localName, e.getAttribute("class"), e.getAttribute("style")];
+    const kind = numbered([kinds.get(e.parentElement), ...attributes, e.mbColours].join("|"));
+    kinds.set(e, kind);
+    const speaks = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
+      || e.matches("button, input, select, textarea");
+    if (!speaks || met.get(kind) >= 3) continue;
+    met.set(kind, (met.get(kind) ?? 0) + 1);
+    for (let up = e; up && !kept.has(up); up = up.parentElement) kept.add(up);
+  }
+  for (const e of elements) if (!kept.has(e)) e.remove();
 }"""
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 # The page and its article must not scroll sideways; a long equation or line of code in them may.
@@ -57,13 +82,14 @@ def judge(visit, themes):
     for theme, turn in themes.items():
         turn()
         found[f"too little contrast, {theme}"] = page.evaluate(CONTRAST)
+        page.evaluate(NOTE_COLOURS)
     page.evaluate(AXE)
     page.evaluate(FLATTEN)
-    rules = WCAG
+    found["axe"] = page.evaluate(RUN_AXE, BUT_COLOURS)
+    page.evaluate(THIN_OUT)
     for theme, turn in reversed(themes.items()):
         turn()
-        found[f"axe, {theme}"] = page.evaluate(RUN_AXE, rules)
-        rules = OF_COLOURS
+        found[f"axe, {theme}"] = page.evaluate(RUN_AXE, OF_COLOURS)
     return {gate: wrong for gate, wrong in found.items() if wrong}
 
 

@@ -2,19 +2,46 @@
 
 A page is opened twice, since loading it costs most: on a desktop, served, turned dark by the button
 on the page; and on a phone, as a file that somebody downloaded, in the colours of the system.
+First its explorers are operated while MathJax is withheld, as by a reader who does not wait: they
+answer as soon as the page is parsed. Then the maths is set, and the page passes the gates.
 """
 
 from functools import partial
 
 import gates
 import pytest
+from hands import (
+    SHORTEST_ANSWER,
+    by_keyboard,
+    by_mouse,
+    by_touch,
+    does_nothing,
+    made_anew,
+    move_simplexes,
+    operate_all,
+)
 from pages import name, pages
+from replay import FACE
 from visit import Visit
 
+PARSED = "performance.getEntriesByType('navigation')[0].domInteractive"
+# The tests of a page share what the package computes for its explorers.
+PAGES = [pytest.param(p, marks=pytest.mark.xdist_group(name(p)), id=name(p)) for p in pages()]
+WITH_EXPLORERS = [page for page in PAGES if FACE in page.values[0].read_text("utf-8")]
 
-@pytest.mark.parametrize("path", pages(), ids=name)
+
+@pytest.mark.parametrize("path", PAGES)
 def test_page_on_a_desktop(browser, site, path, record_property):
-    with Visit(browser, name(path), address=site) as visit:
+    with Visit(browser, name(path), address=site, maths=False) as visit:
+        shown = operate_all(visit, path, (by_keyboard, by_mouse))
+        move_simplexes(visit)
+        if shown:
+            measured = [explorer.evaluate(SHORTEST_ANSWER) for explorer in shown]
+            assert all(one["answers"] > 1 for one in measured)
+            slowest = max(one["shortest"] for one in measured)
+            record_property("ms until an explorer has answered", slowest)
+            record_property("ms until a page is parsed", visit.page.evaluate(PARSED))
+        visit.set_maths()
         assert visit.page.evaluate(gates.CUT) == []
         found = gates.judge(visit, {t: partial(visit.press_until, t) for t in ("light", "dark")})
         assert not found
@@ -24,10 +51,19 @@ def test_page_on_a_desktop(browser, site, path, record_property):
         assert weight <= gates.HEAVIEST
 
 
-@pytest.mark.parametrize("path", pages(), ids=name)
+@pytest.mark.parametrize("path", PAGES)
 def test_page_on_a_phone_from_a_file(browser, path):
-    with Visit(browser, name(path), device="phone", color_scheme="dark") as visit:
+    with Visit(browser, name(path), device="phone", color_scheme="dark", maths=False) as visit:
         assert visit.page.evaluate("innerWidth") == 390
+        operate_all(visit, path, (by_touch,))
+        move_simplexes(visit)
+        visit.set_maths()
         found = gates.judge(visit, {t: partial(visit.prefer, t) for t in ("dark", "light")})
         assert not found
         assert not visit.problems
+
+
+@pytest.mark.parametrize("path", WITH_EXPLORERS)
+def test_every_control_does_something(path):
+    made = [one for one, _ in made_anew(path)]
+    assert not [control for one in made for control in one.controls if does_nothing(one, control)]

@@ -1,5 +1,7 @@
 """One page, open in a browser, and what went wrong on it."""
 
+from functools import cache
+
 from pages import BUILT
 
 DEVICES = {
@@ -7,27 +9,50 @@ DEVICES = {
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
 }
 WAIT_FOR_MATHS = "async () => { await window.MathJax?.startup?.promise; }"
+PARSED = "document.readyState !== 'loading'"
 THEME = "document.documentElement.dataset.theme"
 
 
+@cache
+def window(browser, device, **options):
+    """A reader's window, kept: to open one costs the browser as much as to load a page."""
+    return browser.new_context(**DEVICES[device], **options).new_page()
+
+
 class Visit:
-    """A page of the book, served over http or, without an `address`, opened as a file."""
+    """A page of the book, served over http or, without an `address`, opened as a file.
+
+    Without `maths` MathJax does not answer until `set_maths`: the page is parsed, and neither
+    deferred scripts nor `DOMContentLoaded` have had their turn.
+    """
 
     def __init__(self, browser, path, *, address=None, device="desktop", maths=True, **options):
         self.root = address or BUILT.as_uri()
-        self.problems, self.files = [], set()
+        self.problems, self.files, self.held = [], set(), []
         options = {"color_scheme": "light", "reduced_motion": "reduce"} | options
-        self.context = browser.new_context(**DEVICES[device], **options)
-        self.page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
-        self.page.on("console", self._note_message)
-        self.page.on("request", self._note_request)
-        self.page.on("response", self._note_response)
+        self.page = window(browser, device, **options)
+        scheme, motion = options["color_scheme"], options["reduced_motion"]
+        self.page.emulate_media(color_scheme=scheme, reduced_motion=motion)
+        self.listeners = {
+            "pageerror": self._note_error,
+            "console": self._note_message,
+            "request": self._note_request,
+            "response": self._note_response,
+        }
+        for event, listener in self.listeners.items():
+            self.page.on(event, listener)
         if not maths:
-            self.page.route("**/mathjax/**", lambda route: route.fulfill(body=""))
-        self.page.goto(f"{self.root}/{path}", wait_until="load" if maths else "domcontentloaded")
-        if maths:
-            self.page.evaluate(WAIT_FOR_MATHS)
+            self.page.route("**/mathjax/**", lambda route: self.held.append(route))
+        self.page.goto(f"{self.root}/{path}", wait_until="load" if maths else "commit")
+        self.page.evaluate(WAIT_FOR_MATHS) if maths else self.page.wait_for_function(PARSED)
+
+    def set_maths(self):
+        """Let MathJax come, and wait until all formulas are set."""
+        for route in self.held:
+            route.continue_()
+        self.page.unroute("**/mathjax/**")
+        self.page.wait_for_load_state("load")
+        self.page.evaluate(WAIT_FOR_MATHS)
 
     def press_until(self, theme):
         """Press the page's own button until the page is light or dark."""
@@ -40,6 +65,9 @@ class Visit:
         """Say that the reader's system is light or dark; the page follows."""
         self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         self.page.wait_for_function(f"{THEME} === '{theme}'")
+
+    def _note_error(self, error):
+        self.problems.append(f"error: {error}")
 
     def _note_message(self, message):
         if message.type == "error":
@@ -59,4 +87,9 @@ class Visit:
         return self
 
     def __exit__(self, *exception):
-        self.context.close()
+        """Leave the page, and nothing behind."""
+        self.page.evaluate("localStorage.clear()")
+        for event, listener in self.listeners.items():
+            self.page.remove_listener(event, listener)
+        self.page.unroute_all()
+        self.page.goto("about:blank")

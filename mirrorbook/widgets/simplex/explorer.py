@@ -227,7 +227,7 @@ class SimplexExplorer(anywidget.AnyWidget):
             f'<p class="mb-says">{escape(self.describe())}</p>'
             f'<p class="mb-hint">{escape(STILL_HINT)}</p></div>'
             f'<script type="application/json">{stored}</script>'
-            f'<script type="module">{MODULE}{PAGE}</script></div>'
+            f'<script type="module" async>{MODULE}{PAGE}</script></div>'
         )
 
     def __repr__(self):
