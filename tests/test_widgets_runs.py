@@ -3,9 +3,17 @@ import re
 import numpy as np
 import pytest
 
-from mirrorbook import evaluate, expected_return, games, mirror_step, policies, solve_optimal
+from mirrorbook import (
+    AverageBall,
+    evaluate,
+    expected_return,
+    games,
+    mirror_step,
+    policies,
+    solve_optimal,
+)
 from mirrorbook.widgets import runs_explorer
-from mirrorbook.widgets.gallery.runs import UPDATES, update
+from mirrorbook.widgets.gallery.runs import DRIFTS, NEIGHBOURHOODS, update
 
 GAMES = {
     "Single step": games.single_step(),
@@ -25,12 +33,15 @@ def number(value, decimals=1):
     return f"{round(value, 9) + 0.0:.{decimals}f}".replace("-", "−")
 
 
-@pytest.mark.parametrize("rule", UPDATES)
+@pytest.mark.parametrize("in_ball", NEIGHBOURHOODS.values(), ids=NEIGHBOURHOODS)
+@pytest.mark.parametrize("drift", DRIFTS)
 @pytest.mark.parametrize("name", GAMES)
-def test_the_sentence_is_what_the_package_computes(explorer, name, rule):
+def test_the_sentence_is_what_the_package_computes(explorer, name, drift, in_ball):
     mdp, pi = GAMES[name], policies.uniform(GAMES[name])
     best, first = solve_optimal(mdp), evaluate(mdp, pi).v
-    algorithm, spent, playing = update(*UPDATES[rule], 20.0, 0.05), 0.0, ~mdp.terminal
+    algorithm = update(*DRIFTS[drift], in_ball, 20.0, 0.05)
+    spent, playing = 0.0, ~mdp.terminal
+    assert isinstance(algorithm.neighbourhood, AverageBall) == (in_ball and drift != TRL)
     for n in range(4):
         step = mirror_step(mdp, pi, algorithm)
         earned = (step.pi * step.evaluation.adv).sum(axis=1)
@@ -39,9 +50,10 @@ def test_the_sentence_is_what_the_package_computes(explorer, name, rule):
         rise = evaluate(mdp, step.pi).v - step.evaluation.v
         kept = (charged[playing] <= earned[playing] + 1e-7) & (earned <= rise + 1e-7)[playing]
         spent += step.beta @ earned
-        said = explorer.describe(mdp, UPDATES[rule], n, 20.0, 0.05)
+        said = explorer.describe(mdp, DRIFTS[drift], in_ball, n, 20.0, 0.05)
         etas = [number(expected_return(mdp, each)) for each in (pi, step.pi, best.pi)]
         assert f"from {etas[0]} to {etas[1]}; the optimum is {etas[2]}." in said
+        assert ("without a ball" in said) == (in_ball and drift == TRL)
         assert f"In {kept.sum()} of {playing.sum()} state" in said
         mean = number(step.beta @ earned, 2)
         assert f"earns {mean} and is charged {number(step.drift, 2)}." in said
@@ -51,25 +63,26 @@ def test_the_sentence_is_what_the_package_computes(explorer, name, rule):
 
 
 def test_only_the_worst_state_charge_breaks_the_order(explorer):
-    broken = {rule: 0 for rule in UPDATES}
-    for rule, parts in UPDATES.items():
-        for n in range(10):
-            right, count = re.search(
-                r"In (\d+) of (\d+)", explorer.describe(GAMES["Grid"], parts, n, 20.0, 0.05)
-            ).groups()
-            broken[rule] += int(count) - int(right)
+    broken = dict.fromkeys(DRIFTS, 0)
+    for values in explorer.grid:
+        found = re.search(r"In (\d+) of (\d+)", explorer.describe(**values))
+        broken[named(values["drift"])] += int(found[2]) - int(found[1])
     assert broken.pop(TRL) > 0
     assert set(broken.values()) == {0}
 
 
+def named(drift):
+    return next(name for name, parts in DRIFTS.items() if parts is drift)
+
+
 def test_the_lines_stand_in_reading_order_and_carry_the_numbers(explorer):
     mdp = GAMES["Grid"]
-    _, (below, over) = explorer.draw(mdp, UPDATES["L2²"], 2, 20.0, 0.05)
+    _, (below, over) = explorer.draw(mdp, DRIFTS["L2²"], False, 2, 20.0, 0.05)
     names = [label.get_text() for label in below.get_yticklabels()]
     assert names[:4] == ["(0, 4)", "(1, 4)", "(2, 4)", "(3, 4)"] and names[-1] == "(4, 0)"
     pi = policies.uniform(mdp)
     for _ in range(3):
-        step = mirror_step(mdp, pi, update(*UPDATES["L2²"], 20.0, 0.05))
+        step = mirror_step(mdp, pi, update(*DRIFTS["L2²"], False, 20.0, 0.05))
         pi = step.pi
     earned = (step.pi * step.evaluation.adv).sum(axis=1)
     drawn = dict(zip(names, 10.0 ** over.lines[0].get_xdata(), strict=True))
@@ -85,12 +98,17 @@ def test_it_starts_with_the_first_update_on_the_grid(explorer):
 
 def test_the_live_face_changes_weight_and_radius_too():
     live = runs_explorer({"Five tables": GAMES["Five tables"]}).live
-    game, rule, step, weight, radius, picture = live.children
+    game, drift, ball, step, weight, radius, picture = live.children
     step.value = 15
     assert "Step 15 " in picture.value
     before = picture.value
     weight.value = 50
     assert picture.value != before
-    rule.value, before = 1, picture.value
+    drift.value, before = 2, picture.value
+    assert picture.value != before
+    ball.value, before = 1, picture.value
+    assert picture.value != before
+    radius.value, before = 0.02, picture.value
+    assert picture.value != before
     radius.value = 0.01
     assert picture.value != before

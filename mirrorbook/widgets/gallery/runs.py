@@ -27,18 +27,16 @@ from ..explorer import Explorer
 from .boards import counted
 
 LAST = 40  # step of the live face
-UPDATES = {
-    "L2²": (L2Squared(), False, None),
-    "L2², KL ball": (L2Squared(), True, None),
-    "KL(old, new)": (KLOldNew(), False, None),
-    "no drift (GPI)": (Zero(), False, None),
-    "no drift, KL ball (TRPO)": (Zero(), True, None),
-    "worst-state KL (TRL)": (KLOldNew(), False, worst_state),
+DRIFTS = {
+    "L2²": (L2Squared(), None),
+    "KL(old, new)": (KLOldNew(), None),
+    "no drift": (Zero(), None),
+    "worst-state KL (TRL)": (KLOldNew(), worst_state),
 }
-"""Drift, whether there is a ball of KL(old, new), drift distribution (None: equal to beta).
+"""Drift, and the distribution that it is charged with (None: equal to beta)."""
 
-The worst-state charge has no ball: two nested searches a row would take minutes.
-"""
+NEIGHBOURHOODS = {"all policies": False, "ball of KL(old, new)": True}
+"""Whether there is a ball. No drift in it is TRPO, without it GPI."""
 
 
 class Row(NamedTuple):
@@ -51,15 +49,17 @@ class Row(NamedTuple):
     spent: float  # E_beta of what the rows earn, F_n + D_n
 
 
-def update(drift, in_ball: bool, nu, weight: float, radius: float) -> Algorithm:
+def update(drift, nu, in_ball: bool, weight: float, radius: float) -> Algorithm:
     """One of the explorer's updates, with beta uniform.
 
     Parameters
     ----------
     drift : Drift
+    nu : callable or None
+        What it is charged with. The worst state's charge has no ball: two nested searches a row
+        would take minutes.
     in_ball : bool
         Whether the step stays in the ball of average KL(old, new).
-    nu : callable or None
     weight : float
         Of the drift, in units of reward.
     radius : float
@@ -69,12 +69,12 @@ def update(drift, in_ball: bool, nu, weight: float, radius: float) -> Algorithm:
     -------
     Algorithm
     """
-    ball = AverageBall(KLOldNew(), radius) if in_ball else AllPolicies()
+    ball = AverageBall(KLOldNew(), radius) if in_ball and nu is None else AllPolicies()
     return Algorithm(weight * drift, ball, uniform, nu=nu)
 
 
 def runs_explorer(
-    games: Mapping[str, MDP], steps: Sequence[int] = range(10), start: int = 0
+    games: Mapping[str, MDP], steps: Sequence[int] = (0, 1, 2, 3, 4, 6, 9), start: int = 0
 ) -> Explorer:
     """A run as a living picture, and beside it the certificate of the step that comes next.
 
@@ -92,15 +92,14 @@ def runs_explorer(
     Returns
     -------
     Explorer
-        Controls are the game, the update and the step; with a kernel also the weight of the drift
-        and the radius of the ball.
+        Controls are the game, the drift, the neighbourhood and the step; with a kernel also the
+        weight of the drift and the radius of the ball.
 
     Examples
     --------
     >>> from mirrorbook.games import tabular
     >>> explorer = runs_explorer({"five tables": tabular()})
-    >>> gpi = UPDATES["no drift (GPI)"]
-    >>> print(explorer.describe(tabular(), gpi, 0, 20, 0.05))
+    >>> print(explorer.describe(tabular(), DRIFTS["no drift"], False, 0, 20, 0.05))
     Step 0 takes the return from 0.0 to 9.8; the optimum is 9.8.
     In 5 of 5 states: charged ≤ earned ≤ rise of V.
     On average a row earns 3.26 and is charged 0.00.
@@ -108,8 +107,8 @@ def runs_explorer(
     """
 
     @lru_cache(maxsize=64)
-    def run(game, rule, weight, radius):
-        algorithm = update(*rule, weight, radius)
+    def run(game, drift, in_ball, weight, radius):
+        algorithm = update(*drift, in_ball, weight, radius)
         return _Certified(game, mirror_learning(game, policies.uniform(game), algorithm))
 
     @lru_cache(maxsize=16)
@@ -117,8 +116,8 @@ def runs_explorer(
         order = _reading_order(game)
         return certificate_axes([game.state_names[s] for s in order], _decades(game))
 
-    def draw(game, update, step, weight, radius):
-        chosen = run(game, update, weight, radius)
+    def draw(game, drift, in_ball, step, weight, radius):
+        chosen = run(game, drift, in_ball, weight, radius)
         below, order = still(game), _reading_order(game)
         over = layer_over(below)
         rows = [each[order] for each in chosen.rows(step)[:4]]
@@ -131,8 +130,8 @@ def runs_explorer(
         )  # fmt: skip
         return board, [below, over]
 
-    def describe(game, update, step, weight, radius):
-        chosen = run(game, update, weight, radius)
+    def describe(game, drift, in_ball, step, weight, radius):
+        chosen = run(game, drift, in_ball, weight, radius)
         found, facts = chosen.rows(step), chosen.facts(step)
         playing = ~game.terminal
         before, after, best = (
@@ -141,7 +140,8 @@ def runs_explorer(
         right, count = (~found.broken[playing]).sum(), np.count_nonzero(playing)
         spent = sum(chosen.rows(n).spent for n in range(step + 1))
         budget = float(facts.problem.beta @ (chosen.best - chosen.facts(0).v_old))
-        return (
+        without = "(The worst state's charge is shown without a ball.)\n"
+        return (without if in_ball and drift[1] else "") + (
             f"Step {step} takes the return from {before} to {after}; the optimum is {best}.\n"
             f"In {right} of {counted(count, 'state')}: charged ≤ earned ≤ rise of V."
             f"\nOn average a row earns {short_number(found.spent, 2)} and is charged "
@@ -151,7 +151,8 @@ def runs_explorer(
 
     controls = {
         "game": Choice("Game", games, start=start),
-        "update": Choice("Drift and neighbourhood", UPDATES),
+        "drift": Choice("Drift", DRIFTS),
+        "in_ball": Choice("Neighbourhood", NEIGHBOURHOODS),
         "step": Range("Step", list(steps), live=(0, LAST, 1)),
         "weight": Range("Weight of the drift", [20.0], live=(1.0, 100.0, 1.0)),
         "radius": Range("Radius of the ball", [0.05], live=(0.005, 0.5, 0.005)),
