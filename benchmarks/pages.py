@@ -1,4 +1,4 @@
-"""How soon the explorers of the built pages answer: `python benchmarks/pages.py`, after a build.
+"""How soon the explorers of the built pages answer; the book has to be built already.
 
     controls ready   from the start of the navigation until the last explorer of the page answers
     answer           from a control's event until the new picture stands and is laid out
@@ -10,15 +10,17 @@ tries every explorer in the pauses of the parser, until it answers.
 
 import functools
 import shutil
-import statistics
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import numpy as np
 from playwright.sync_api import sync_playwright
+from timing import spread
 
 BUILT = Path(__file__).parents[1] / "_build" / "html"
 TIMES = 5
+READY, ANSWER = 0.5, 1 / 60  # seconds wanted
 PROBE = """
 window.mbReady = [];
 window.mbAnswers = [];
@@ -28,20 +30,22 @@ const input = (control, value) => {
   control.value = value;
   control.dispatchEvent(new Event("input", { bubbles: true }));
 };
-const key = (handle, key) => handle.dispatchEvent(new KeyboardEvent("keydown", { key }));
 function answer(explorer) { // milliseconds, or null if it does not answer yet
   const control = explorer.querySelector(".mb-controls input, .mb-controls select");
-  const says = explorer.querySelector(".mb-panels");
-  if (!control || !says) return null;
-  const [start, rest, before] = [performance.now(), control.value, says.innerHTML];
+  const panels = explorer.querySelector(".mb-panels");
+  if (!control || !panels) return null;
+  const [rest, before] = [control.value, panels.innerHTML];
   const last = control.options ? control.options.length - 1 : +control.max;
-  for (let i = 0; i <= last && says.innerHTML === before; i++) input(control, i);
-  const answered = says.innerHTML !== before;
-  input(control, rest);
-  const again = performance.now();
-  if (answered) input(control, rest);
-  explorer.getBoundingClientRect();
-  return answered ? performance.now() - again : null;
+  for (let i = 0; i <= last; i++) {
+    const start = performance.now();
+    input(control, i);
+    explorer.getBoundingClientRect();
+    const took = performance.now() - start;
+    if (panels.innerHTML === before) continue;
+    input(control, rest);
+    return took;
+  }
+  return null;
 }
 function look() {
   for (const simplex of document.querySelectorAll(".mb-simplex .mb-handle")) {
@@ -76,25 +80,26 @@ def pages() -> list[Path]:
     return [p for p, t in texts if 'class="mb-explorer"' in t or 'class="mb-simplex"' in t]
 
 
-def results() -> list[dict]:
-    """Median, lowest and highest seconds of both measures, for every page with explorers."""
+def results():
+    """Two lines a page and way to open it: when its controls are ready, how soon they answer."""
     handler = functools.partial(Quiet, directory=str(BUILT))
+    program = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    found = []
     with (
         sync_playwright() as playwright,
         ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
     ):
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        program = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        roots = {"http": f"http://127.0.0.1:{server.server_port}", "file": BUILT.as_uri()}
-        found = []
+        roots = {"served": f"http://127.0.0.1:{server.server_port}", "a file": BUILT.as_uri()}
         for path in pages():
             for how, root in roots.items():
-                address = f"{root}/{path.relative_to(BUILT)}"
+                address = f"{root}/{path.relative_to(BUILT).as_posix()}"
                 ready, answers = zip(*(_visit(browser, address) for _ in range(TIMES)), strict=True)
-                found.append(_row(f"{path.stem}, {how}: controls ready", ready))
+                page = dict(page=path.stem, opened=how)
+                found.append(page | _line("controls ready", ready, READY))
                 if answers[0]:
-                    found.append(_row(f"{path.stem}, {how}: answer", sum(answers, [])))
+                    found.append(page | _line("answer", sum(answers, []), ANSWER))
         browser.close()
         server.shutdown()
     return found
@@ -108,15 +113,10 @@ def _visit(browser, address):
     page.goto(address, wait_until="load")
     ready, answers = page.evaluate("[mbReady, mbAnswers]")
     context.close()
+    if not ready:
+        raise RuntimeError(f"no explorer of {address} answered")
     return max(ready), answers
 
 
-def _row(name, milliseconds):
-    seconds = [each / 1000 for each in milliseconds]
-    low, high = min(seconds), max(seconds)
-    return {"name": name, "median": statistics.median(seconds), "low": low, "high": high}
-
-
-if __name__ == "__main__":
-    for row in results():
-        print(f"{row['name']:42s} {row['median']:.4f} s ({row['low']:.4f} to {row['high']:.4f})")
+def _line(what, milliseconds, target):
+    return dict(measure=what, seconds=spread(np.array(milliseconds) / 1000), target=target)

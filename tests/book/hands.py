@@ -22,12 +22,6 @@ STATE = f"""explorer => {{
   const said = explorer.querySelector(".mb-says").innerText;
   return [controls.map(c => +c.value), said, controls.every(spoken)];
 }}"""
-# Brings a point of a control to the middle of the screen and says where on the screen it is.
-POINT = """(control, share) => {
-  control.scrollIntoView({ block: "center", behavior: "instant" });
-  const box = control.getBoundingClientRect();
-  return [box.left + share * box.width, box.top + box.height / 2];
-}"""
 # Drawings as the browser understands them, without the names of their clip paths and markers.
 SAME_PICTURE = r"""(explorer, drawn) => {
   const read = (svg) => {
@@ -106,12 +100,17 @@ def assert_shows(explorer, computed):
 def by_mouse(page, control, share):
     """Click on a slider at a share of its length. (A list opens outside the page: choose in it.)"""
     if not choose(control, share):
-        page.mouse.click(*control.evaluate(POINT, share))
+        control.click(position=point(control, share))
 
 
 def by_touch(page, control, share):
     if not choose(control, share):
-        page.touchscreen.tap(*control.evaluate(POINT, share))
+        control.tap(position=point(control, share))
+
+
+def point(control, share):
+    box = control.bounding_box()
+    return {"x": share * box["width"], "y": box["height"] / 2}
 
 
 def by_keyboard(page, control, share):
@@ -136,7 +135,9 @@ def operate(page, explorer, computed, hands):
         share = 0.01 if control.evaluate("c => +c.value > 0") else 0.99  # where it is not yet
         for hand in hands:
             hand(page, control, share)
-            assert assert_shows(explorer, computed) != before, "a control that does not move"
+            after = assert_shows(explorer, computed)
+            assert after != before, f"{hand.__name__} at {share} does not move {before}"
+            before = after
             share = 1 - share
         control.evaluate(RESET)
 
