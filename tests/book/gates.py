@@ -46,7 +46,8 @@ THIN_OUT = """() => {
     met.set(kind, (met.get(kind) ?? 0) + 1);
     for (let up = e; up && !kept.has(up); up = up.parentElement) kept.add(up);
   }
-  for (const e of elements) if (!kept.has(e)) e.remove();
+  // emptied, not removed: the seventh row stays the seventh
+  for (const e of elements) if (!kept.has(e)) e.replaceChildren();
 }"""
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 # The page and its article must not scroll sideways; a long equation or line of code in them may.
