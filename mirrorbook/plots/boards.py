@@ -68,6 +68,7 @@ def plot_game_values(
     low, high = _limits(v[~mdp.terminal] if limits is None else _ordered(limits))
     pi = None if pi is None else check_policy(pi, mdp)
     ax = _board(mdp.layout, title) if ax is None else ax
+    number_size = _number_size(mdp.layout)
     shapes = [_cell(wall, GREY) for wall in mdp.layout.walls]
     for s, centre in enumerate(mdp.layout.positions):
         if mdp.terminal[s]:
@@ -77,7 +78,8 @@ def plot_game_values(
         fill = COLOURS(round((v[s] - low) / (high - low), 9))
         ink = _readable_on(fill)
         shapes.append(_cell(centre, fill))
-        _write(ax, centre + (0, 0 if pi is None else 0.33), short_number(v[s]), ink)
+        place = centre + (0, 0 if pi is None else 0.33)
+        _write(ax, place, short_number(v[s]), ink, fontsize=number_size)
         if pi is not None and _have_directions(mdp.layout.moves):
             shapes += _arrows(centre - (0, 0.12), pi[s], mdp.layout.moves, ink)
         elif pi is not None:
@@ -118,9 +120,19 @@ def _ordered(limits):
     return limits
 
 
+def _board_width(columns):
+    return min(5.0, max(3.4, 0.68 * columns))  # inches; two grids fit side by side
+
+
+def _number_size(layout):
+    """As everywhere, unless five characters would be wider than a cell."""
+    cell = 72 * _board_width(layout.shape[0]) / layout.shape[0]  # points
+    return min(mpl.rcParams["font.size"], 0.3 * cell)
+
+
 def _board(layout, title):
     columns, rows = layout.shape
-    width = min(5.0, max(3.4, 0.68 * columns))  # inches; two grids fit side by side
+    width = _board_width(columns)
     height = width * rows / columns
     strip = 0.3 if title else 0  # inches above the board
     figure = Figure(figsize=(width, height + strip), layout="none")

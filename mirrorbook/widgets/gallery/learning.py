@@ -16,7 +16,7 @@ from ..explorer import Explorer
 from .boards import board_after, counted
 
 
-def learning_explorer(iterations: Sequence[int] = (0, 1, 2, 3, 5, 10, 20, 50)) -> Explorer:
+def learning_explorer(iterations: Sequence[int] = (0, 1, 3, 5, 6, 10, 50)) -> Explorer:
     """Mirror learning on the paper's three games, as in Figure 3, step by step.
 
     Parameters
