@@ -127,6 +127,8 @@ def repair_pages(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the parts above with Sphinx."""
     app.setup_extension("stored_output")
+    app.setup_extension("api_pages")
+    app.setup_extension("citation")
     app.connect("config-inited", use_offline_mathjax, priority=900)
     app.connect("config-inited", offer_what_exists, priority=900)
     app.connect("config-inited", remove_thebe, priority=900)

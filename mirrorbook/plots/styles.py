@@ -16,6 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 INK = "black"
+"""Lines and letters: the text colour of the page."""
+
 BLUE, GREEN, VERMILION = "#0072b2", "#009e73", "#d55e00"
 PURPLE, OCHRE, GREY = "#c2699b", "#957200", "#808080"
 
@@ -85,12 +87,23 @@ STYLES = {
 """Class name of a drift, or name of an algorithm -> Style. A new one gets a row here."""
 
 RETURN = {"linestyle": "-", "linewidth": 1.8}
+"""The line of a return."""
+
 DRIFT = {"linestyle": (0, (1, 1.6)), "linewidth": 1.8}
+"""The line of a drift."""
+
 OPTIMAL_RETURN = {"linestyle": (0, (6, 3)), "linewidth": 0.8, "color": INK}
 REFERENCE = {"linestyle": "none", "marker": "x", "color": INK, "markersize": 6}
+
 OLD = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": INK, "markersize": 8}
+"""The mark of the old policy, hollow."""
+
 NEW = {"marker": "o", "markerfacecolor": INK, "markeredgecolor": INK, "markersize": 8}
+"""The mark of the new policy, filled."""
+
 OPTIMUM = {"marker": "*", "markerfacecolor": OCHRE, "markeredgecolor": INK, "markersize": 12}
+"""The mark of the optimum, a star."""
+
 for _role in (OLD, NEW, OPTIMUM):
     _role["linestyle"] = "none"
 
