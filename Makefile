@@ -15,7 +15,7 @@ PYTEST := $(BIN)/python -m pytest -q -rs
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help book test audit lab notebooks bench theory serve lock clean
+.PHONY: help book test audit lab notebooks pdf screenshot bench theory serve lock clean
 .PHONY: test-style test-package test-notebooks test-book test-site
 
 help: ## List the commands
@@ -59,6 +59,12 @@ lab: $(READY) ## Open the chapters in JupyterLab
 
 notebooks: $(READY) ## Execute every chapter in place (a second run changes no byte)
 	@$(BIN)/python _ext/execute.py chapters/*.ipynb
+
+pdf: book ## Print the whole book to _build/mirrorbook.pdf (needs Chromium or Chrome; some minutes)
+	@$(BIN)/python _ext/pdf.py _build/html _build/mirrorbook.pdf
+
+screenshot: book ## Take the picture of the README anew (needs Chromium or Chrome)
+	@$(BIN)/python _ext/screenshot.py _build/html _ext/screenshot.png
 
 bench: $(READY) ## Time everything, side by side with its peers (TOPICS=steps: only that)
 	@$(BIN)/python benchmarks/bench.py $(TOPICS)

@@ -2,26 +2,13 @@
 
 import functools
 import os
-import shutil
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
+from chromium import launch
 from pages import BUILT
 from playwright.sync_api import sync_playwright
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -43,14 +30,11 @@ def site():
 def browser():
     """Chromium or Chrome: the system's, else the one that Playwright installed."""
     with sync_playwright() as playwright:
-        candidates = [*map(shutil.which, BROWSERS), playwright.chromium.executable_path]
-        program = next((p for p in candidates if p and Path(p).exists()), None)
-        if program is None:
+        try:
+            browser = launch(playwright)
+        except FileNotFoundError as missing:
             required = os.environ.get("MIRRORBOOK_REQUIRE_BROWSER") == "1"
-            (pytest.fail if required else pytest.skip)(
-                f"no browser found: install one of {', '.join(BROWSERS)}"
-            )
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+            (pytest.fail if required else pytest.skip)(str(missing))
         yield browser
         browser.close()
 

@@ -2,13 +2,13 @@
 
 from functools import cache
 
+from chromium import WAIT_FOR_MATHS
 from pages import BUILT
 
 DEVICES = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
 }
-WAIT_FOR_MATHS = "async () => { await window.MathJax?.startup?.promise; }"
 PARSED = "document.readyState !== 'loading'"
 THEME = "document.documentElement.dataset.theme"
 
