@@ -42,6 +42,11 @@ REPAIRS = (
     (r'(<p class="admonition-title") id="[^"]*"', r"\1"),
     (r'<div class="proof admonition" id="proof"', '<div class="proof proof-itself admonition"'),
     (r'(<section[^>]*) id="(?:proof|exercise|solution)-content"', r"\1"),
+    # The button in the contents that unfolds the pages below one has no name.
+    (
+        r'<summary>(?=<span class="toctree-toggle")',
+        '<summary aria-label="Show or hide the pages below">',
+    ),
     # Half a megabyte that would draw the icons a second time: the theme's font already does.
     (r'<script defer src="[^"]*/fontawesome\.js[^>]*></script>', ""),
     # The index of all words of the book is for the page of results: no other page waits for it.
