@@ -14,11 +14,15 @@ import numpy as np
 from ..drifts import KLNewOld, KLOldNew, L2Squared, TVSquared, Zero
 from ..neighbourhoods import AllPolicies, AverageBall, StatewiseBall
 from .ball import SAFETY, multiplier
+from .newton import best_in_ball
+from .penalties import SMALLEST
 from .problem import Solution
 from .rows import Rows
 from .sampled import radius_multiplier, spread_out
 from .separable import absorb_rounding
 
+KEPT = 1e-15
+"""The share of an action that a drift alone would drop and a ball of KL(old, new) must not."""
 KINDS = {Zero: None, KLOldNew: "kl", KLNewOld: "rkl", L2Squared: "l2", TVSquared: "tv"}
 
 
@@ -94,10 +98,7 @@ def _kind(cost):
 def _best_rows(rows, neighbourhood, beta, safety):
     """The best rows, and the multipliers of the neighbourhood's radius divided by beta."""
     if rows.ball is None:
-        pi, guess = np.empty(rows.old.shape), np.full((len(beta), 2), np.nan)
-        for some, part in rows.charged(np.zeros(len(beta))):
-            pi[some], _ = part.best(guess[some])
-        return pi, np.zeros(1)
+        return _left_alone(rows), np.zeros(1)
     if isinstance(neighbourhood, AverageBall):
         return _average_ball(rows, neighbourhood, beta, safety)
     return _statewise_ball(rows, neighbourhood, safety)
@@ -105,18 +106,41 @@ def _best_rows(rows, neighbourhood, beta, safety):
 
 def _average_ball(rows, ball, beta, safety):
     """The best rows in an average ball, and its multiplier (1,)."""
+    free = _left_alone(rows)
+    if beta @ ball.distance.value(free, rows.old) <= ball.radius:
+        return free, np.zeros(1)
     search, scale = BallSearch(rows, ball), ball.distance.scale
+    reach, spread, weight = (beta @ each[:, None] for each in _first_guess(rows))
+    guess = _guess(rows, spread, weight, ball)
+    # the least of the drift's weights: a row without drift may need a multiplier that is tiny
+    own = _own(rows).min(keepdims=True) / scale
+    if rows.ball == "kl" and rows.drift in (None, "kl", "l2", "tv"):
+        k = scale * float(np.maximum(guess - own, 1e-3 * guess)[0])
+        radius = ball.radius * (1 - safety) / scale
+        found = best_in_ball(rows, radius, beta, k, 0.9 * safety)
+        if found is not None:
+            pi, k = found
+            return pi, np.array([k / scale])
 
     def measure(lam):
         distance, slope = search.covered(np.full(len(beta), scale * lam[0]))
         return beta @ distance[:, None], scale**2 * (beta @ slope[:, None])
 
-    reach, spread, weight = (beta @ each[:, None] for each in _first_guess(rows))
-    guess = _guess(rows, spread, weight, ball)
-    # the least of the drift's weights: a row without drift may need a multiplier that is tiny
-    own = _own(rows).min(keepdims=True) / scale
     lam = multiplier(measure, ball.radius, reach, guess, own, safety)
     return search.pi, lam
+
+
+def _left_alone(rows):
+    """The best rows if the ball does not hold them back, (n, A).
+
+    What they drop keeps a share that is worth no more than rounding: KL(old, new) is then finite.
+    """
+    pi, guess = np.empty(rows.old.shape), np.full((len(rows.old), 2), np.nan)
+    for some, part in rows.charged(np.zeros(len(rows.old))):
+        pi[some], _ = part.best(guess[some])
+    if rows.ball == "kl":
+        pi = np.where((pi == 0) & (rows.old > 0), np.maximum(KEPT * rows.old, SMALLEST), pi)
+    return pi
 
 
 def _statewise_ball(rows, ball, safety):
