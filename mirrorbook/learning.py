@@ -129,10 +129,10 @@ def mirror_step(
     check_function(solver, "solver")
     if not isinstance(history, tuple | list):
         raise TypeError(f"history must be a sequence of policies, found {type(history).__name__}")
-    pi = check_policy(pi, mdp)
-    pi.flags.writeable = False
     _check_algorithm(algorithm)
-    values = evaluate(mdp, pi)
+    values = evaluate(mdp, pi)  # which checks the policy
+    pi = np.array(pi, dtype=float)
+    pi.flags.writeable = False
     beta = _checked_weights(algorithm.beta(mdp, pi, history), mdp, "beta")
     nu = beta
     if algorithm.nu is not None:

@@ -5,7 +5,12 @@ import pytest
 from scipy.optimize import brentq
 
 from mirrorbook.updates.penalties import Penalty
-from mirrorbook.updates.separable import best_separable
+from mirrorbook.updates.separable import (
+    absorb_rounding,
+    best_projection,
+    best_separable,
+    two_action_price,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -87,3 +92,40 @@ def test_one_action_and_equal_actions():
             np.zeros((1, 2)), Penalty(old, **{kind: np.ones((1, 1))}), no_guess([0])
         )
         np.testing.assert_allclose(p, old, rtol=0, atol=1e-15)
+
+
+def test_projection_is_the_root_of_the_responses():
+    rng = np.random.default_rng(4)
+    for _ in range(200):
+        old = rng.dirichlet(np.full(5, 10 ** rng.uniform(-2, 1)), size=3)
+        gap = rng.random((3, 5)) * 10 ** rng.uniform(-9, 6)
+        gap -= gap.min(axis=1, keepdims=True)
+        l2 = 10 ** rng.uniform(-6, 6, size=(3, 1))
+        p, z = best_projection(gap, old, 2 * l2)
+        np.testing.assert_allclose(p.sum(axis=1), 1, rtol=0, atol=1e-15)
+        np.testing.assert_allclose(p, Penalty(old, l2=l2).response(z + gap)[0], atol=1e-12)
+
+
+def test_two_action_price_is_exact_for_two_and_never_too_high():
+    rng = np.random.default_rng(5)
+    for n_actions in (2, 3, 6):
+        old = rng.dirichlet(np.ones(n_actions), size=200)
+        gap = rng.random((200, n_actions)) * 10 ** rng.uniform(-6, 3, size=(200, 1))
+        gap -= gap.min(axis=1, keepdims=True)
+        kl = 10 ** rng.uniform(-6, 3, size=(200, 1))
+        z = two_action_price(gap, old, kl)
+        excess = (kl * old / (z + gap)).sum(axis=1) - 1
+        assert (excess >= -1e-14).all()
+        if n_actions == 2:
+            np.testing.assert_allclose(excess, 0, rtol=0, atol=1e-14)
+    unused = two_action_price(np.array([[0.0, 0.3]]), np.array([[0.0, 1.0]]), np.ones((1, 1)))
+    np.testing.assert_allclose(unused, 0.7)  # the best action takes what this price leaves
+
+
+def test_rounding_goes_to_an_entry_that_moved_and_is_large_enough():
+    old = np.array([[0.3, 0.5, 0.2], [1 - 5e-14, 3e-14, 2e-14]])
+    p = np.array([[0.3, 0.6, 0.1 + 1e-15], [1 - 5e-14, 2.9e-14, 1.9e-14]])
+    absorbed = absorb_rounding(p, old)
+    assert absorbed[0, 1] != 0.6 and abs(absorbed[0].sum() - 1) <= 2e-16
+    np.testing.assert_array_equal(absorbed[0, [0, 2]], p[0, [0, 2]])
+    np.testing.assert_array_equal(absorbed[1], p[1])

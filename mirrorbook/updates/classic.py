@@ -6,7 +6,9 @@ Dividing row s of the Lagrangian of F by beta(s) leaves one problem a row,
 
 with c = nu / beta the weight of the drift and k that of the ball's distance: lam for every state
 of an average ball, a multiplier of its own for every state of a statewise one.  `rows` solves them
-for given c and k, and says how ties are broken; `ball` finds k.
+for given c and k, and says how ties are broken; `ball` finds k.  In an average ball two things are
+tried first: the best rows without it, which may be inside, and against KL(old, new) `newton`, which
+finds rows and k at once.
 """
 
 import numpy as np
@@ -84,8 +86,9 @@ def _sampled_rows(problem, states):
     if drift is not None:
         weight = problem.drift.scale * problem.nu[states] / problem.beta[states]
     # KL(new, old) puts an unused action out of reach, but as a drift only where it is charged
-    barred = (ball == "rkl") | ((drift == "rkl") & (weight > 0))
-    adv = np.where(barred[:, None] & (old == 0), -np.inf, adv)
+    if "rkl" in (drift, ball):
+        barred = (ball == "rkl") | (weight > 0)
+        adv = np.where(barred[:, None] & (old == 0), -np.inf, adv)
     gap = adv.max(axis=1, keepdims=True) - adv
     gap = np.where(gap <= problem.noise, 0.0, gap)
     return Rows(gap, old, drift, weight, ball)
@@ -106,21 +109,20 @@ def _best_rows(rows, neighbourhood, beta, safety):
 
 def _average_ball(rows, ball, beta, safety):
     """The best rows in an average ball, and its multiplier (1,)."""
-    free = _left_alone(rows)
+    free, scale = _left_alone(rows), ball.distance.scale
     if beta @ ball.distance.value(free, rows.old) <= ball.radius:
         return free, np.zeros(1)
-    search, scale = BallSearch(rows, ball), ball.distance.scale
     reach, spread, weight = (beta @ each[:, None] for each in _first_guess(rows))
     guess = _guess(rows, spread, weight, ball)
     # the least of the drift's weights: a row without drift may need a multiplier that is tiny
     own = _own(rows).min(keepdims=True) / scale
-    if rows.ball == "kl" and rows.drift in (None, "kl", "l2", "tv"):
-        k = scale * float(np.maximum(guess - own, 1e-3 * guess)[0])
+    if rows.ball == "kl" and rows.drift != "rkl":
+        k = scale * max(guess[0] - own[0], 1e-3 * guess[0])
         radius = ball.radius * (1 - safety) / scale
         found = best_in_ball(rows, radius, beta, k, 0.9 * safety)
         if found is not None:
-            pi, k = found
-            return pi, np.array([k / scale])
+            return found[0], np.array([found[1] / scale])
+    search = BallSearch(rows, ball)
 
     def measure(lam):
         distance, slope = search.covered(np.full(len(beta), scale * lam[0]))
@@ -201,8 +203,8 @@ def _first_guess(rows):
     a row then covers  spread / 2 k^2;  besides it a drift weighs as much as `weight` more of it.
     """
     gap = np.where(np.isfinite(rows.gap), rows.gap, 0.0)
-    give = {"l2": 0.5, "tv": 1.0}.get(rows.ball, 1.0) * np.ones(gap.shape)
-    give = rows.old if rows.ball in ("kl", "rkl") else give
+    softness = {"l2": 0.5, "tv": 1.0}.get(rows.ball)
+    give = rows.old if softness is None else np.full(gap.shape, softness)
     mean = (give * gap).sum(axis=1, keepdims=True) / give.sum(axis=1, keepdims=True)
     move = give * (gap - mean)
     spread = (move * (gap - mean)).sum(axis=1)

@@ -20,12 +20,16 @@ rounding, or None, and then `ball` brackets what is left.
 
 import numpy as np
 
+from .separable import two_action_price
+
 SWEEPS = 25
-CLOSE = 0.05
+CLOSE = 0.1
 """Rows that are off by more than this say nothing about k yet."""
 MOST = 3.0
 """The largest step of log(own + k)."""
-MASS, PRICE = 1e-14, 1e-13
+SIGN = np.array([[1.0], [-1.0]])
+"""Of z and w: which side of home is their own."""
+MASS, PRICE = 1e-15, 1e-13
 """What counts as zero: of a row's moves, and of its prices relative to its largest gap."""
 
 
@@ -51,28 +55,28 @@ def best_in_ball(rows, radius, beta, k, tolerance):
     prices = TwoPrices(rows) if rows.drift == "tv" else OnePrice(rows, kappa, l2)
     for _ in range(SWEEPS):
         p, move, give, slope, log = answers(prices.asked(), old, kappa, l2)
-        distance = beta @ (move + old * log).sum(axis=1)
-        lacks, there, change, rate = prices.look(move, give, slope)
-        if there and abs(distance / radius - 1) <= tolerance:
-            return p, k
-        corrected, dk = distance + beta @ change, 0.0
-        if lacks <= CLOSE and corrected > 0:
-            pace = -(own + k) * (beta @ rate) / corrected  # d log(distance) / d log(own + k)
-            u = np.log(corrected / radius) / pace
-            dk = max((own + k) * np.expm1(min(u, MOST)), -0.95 * k)
+        distance = (beta @ (move + old * log)).sum()
+        lacks, exact, change, rate = prices.compared(move, give, slope)
+        if exact and abs(distance / radius - 1) <= tolerance:
+            return np.where(move == 0, old, p), k  # what stays must not look as if it had moved
+        corrected, fall, dk = distance + beta @ change, -(beta @ rate), 0.0
+        if lacks <= CLOSE and corrected > 0 and fall > 0:
+            pace = (own + k) * fall / corrected  # minus d log(distance) / d log(own + k)
+            dk = (own + k) * np.expm1(min(np.log(corrected / radius) / pace, MOST))
+            dk = max(dk, -0.95 * k)
+        if not np.isfinite(dk):
+            break
         k, kappa = k + dk, kappa + dk
         prices.follow(dk, kappa)
-        if not np.isfinite(k):
-            break
     return None
 
 
 def answers(y, old, kappa, l2):
     """p, its move, -dp/dy, the slope of KL(old, new) in p less that at home, and log(old / p)."""
     if l2 is None:
-        share = old / (kappa + y)
-        p = kappa * share
-        return p, -y * share, p / (kappa + y), -y / kappa, np.log1p(y / kappa)
+        y = y / kappa
+        p = old / (1 + y)
+        return p, -y * p, p / (1 + y) / kappa, -y, np.log1p(y)
     b = 2 * l2 * old - kappa - y
     well = 2 * kappa * old
     root = np.sqrt(b * b + 4 * l2 * well)
@@ -83,91 +87,98 @@ def answers(y, old, kappa, l2):
 
 
 class OnePrice:
-    """Rows that ask one price z, (n, 1)."""
+    """Rows that ask one price z, (n,)."""
 
     def __init__(self, rows, kappa, l2):
-        self.gap, self.old, self.alone = rows.gap, rows.old, l2 is None
-        give = rows.old if self.alone else rows.old / (kappa + 2 * l2 * rows.old)
-        z = -(give * rows.gap).sum(axis=1) / give.sum(axis=1)  # Newton's step from home
-        self.z = self._within(z[:, None], kappa)
+        self.gap, self.old, self.each = rows.gap, rows.old, np.ones(rows.old.shape[1])
+        self.alone = l2 is None  # with KL(old, new)
+        if self.alone:
+            self.z = (two_action_price(rows.gap, rows.old, kappa) - kappa)[:, 0]
+        else:  # Newton's step from home
+            give = rows.old / (kappa + 2 * l2 * rows.old)
+            self.z = -(give * rows.gap).dot(self.each) / give.dot(self.each)
 
     def asked(self):
         """y, (n, A)."""
-        return self.z + self.gap
+        return self.z[:, None] + self.gap
 
-    def look(self, move, give, slope):
-        """How far rows are off, whether that is rounding, and what the distance will change by.
+    def compared(self, move, give, slope):
+        """How far the rows are from right, and what the distance has yet to change.
 
-        The last two, (n,) each: as soon as the rows are right, and then for each bit of k.
+        Returns
+        -------
+        lacks : float
+            Mass that is missing or moves too much, the most of all rows.
+        exact : bool
+            Whether that is rounding.
+        change, rate : (n,) arrays
+            How the distance of the best rows differs from that of these, and its derivative in k.
         """
-        self.excess, self.total = move.sum(axis=1), give.sum(axis=1)
-        weighted = slope * give
-        self.mean = weighted.sum(axis=1) / self.total
-        rate = self.total * self.mean**2 - (weighted * slope).sum(axis=1)
-        lacks = np.abs(self.excess).max()
+        first, excess = slope * give, move.dot(self.each)
+        total = give.dot(self.each)
+        self.mean = first.dot(self.each) / total
+        lacks = np.abs(excess).max()
         if self.alone:  # Newton's method for 1 / sum p, see `separable`
-            self.excess *= 1 + self.excess
-        return lacks, lacks <= MASS, -self.mean * self.excess, rate
+            excess = excess * (1 + excess)
+        self.step = excess / total
+        rate = total * self.mean * self.mean - (first * slope).dot(self.each)
+        return lacks, lacks <= MASS, -self.mean * excess, rate
 
     def follow(self, dk, kappa):
-        """Newton's step of the prices."""
-        z = self.z + (self.excess / self.total - self.mean * dk)[:, None]
-        self.z = self._within(z, kappa)
-
-    def _within(self, z, kappa):
-        return np.maximum(z, lowest(self.gap, self.old, kappa)) if self.alone else z
+        """Newton's step, k growing by dk."""
+        self.z = self.z + self.step - self.mean * dk
+        if self.alone:
+            self.z = np.maximum(self.z, full_price(self.gap, self.old, kappa))
 
 
 class TwoPrices:
-    """Rows that pay TV^2 too: z for what gains and w for what loses, (n, 1) each."""
+    """Rows that pay TV^2: z for what gains and w for what loses, (2, n)."""
 
     def __init__(self, rows):
         self.gap, self.old, self.tv = rows.gap, rows.old, rows.weight
         self.used = np.where(rows.old > 0, rows.gap, 0.0)
-        self.reach = self.used.max(axis=1, keepdims=True)
-        self.z, self.w = np.zeros(self.reach.shape), -self.reach  # home: the worst is about to lose
+        self.reach = self.next = self.used.max(axis=1)
+        # nothing moves, and the worst action is about to
+        self.prices = np.array([np.zeros(len(rows.old)), -self.reach])
 
     def asked(self):
         """y, (n, A)."""
-        self.gains, self.loses = self.z + self.gap, self.w + self.gap
-        return np.minimum(self.gains, 0.0) + np.maximum(self.loses, 0.0)
+        offers = self.prices[:, :, None] + self.gap
+        self.sides = SIGN[:, :, None] * offers <= 0  # those that gain, and those that lose
+        return (offers * self.sides).sum(axis=0)
 
-    def look(self, move, give, slope):
-        """As for `OnePrice`."""
-        up, down = self.gains <= 0, self.loses >= 0
-        weighted = slope * give
-        gained, lost = (move * up).sum(axis=1), -(move * down).sum(axis=1)
-        give_up, give_down = (give * up).sum(axis=1), (give * down).sum(axis=1)
-        first_up, first_down = (weighted * up).sum(axis=1), (weighted * down).sum(axis=1)
-        wedge = (self.z - self.w)[:, 0]
-        stiff = 1 / give_up + 1 / give_down + 2 * self.tv
-        t = (wedge + gained / give_up + lost / give_down) / stiff
-        dt = (first_down / give_down - first_up / give_up) / stiff
-        self.dz, self.dw = (gained - t) / give_up, (t - lost) / give_down
-        self.dz_dk, self.dw_dk = -(dt + first_up) / give_up, (dt - first_down) / give_down
-        # as against KL alone: Newton's method for 1 / sum p over those that gain, or lose
-        have, had = (self.old * up).sum(axis=1), (self.old * down).sum(axis=1)
-        self.longer_z = (have + gained) / (have + np.maximum(t, 0.0))
-        self.longer_w = (had - lost) / np.maximum(had - t, 0.05 * (had - lost))
-        self.next = np.where(down, 0.0, self.used).max(axis=1, keepdims=True)
-        lacks = np.abs(gained - lost).max()
-        apart = (np.abs(wedge - self.tv * (gained + lost)) - PRICE * self.reach[:, 0]).max()
-        change = -(first_up * self.dz + first_down * self.dw)
-        spread = (weighted * slope).sum(axis=1)
-        rate = -(spread + first_up * self.dz_dk + first_down * self.dw_dk)
-        self.z_lacks = apart
-        return max(lacks, (np.abs(wedge - self.tv * (gained + lost)) / stiff).max()), (
-            lacks <= MASS and apart <= 0
-        ), change, rate
+    def compared(self, move, give, slope):
+        """As for one price."""
+        first = slope * give
+        terms = np.array([give, first, move, self.old])
+        give, mean, moved, had = np.einsum("tsa,psa->tps", terms, self.sides)
+        mean = mean / give
+        wedge = SIGN[:, 0] @ self.prices - self.tv * (SIGN[:, 0] @ moved)
+        stiff = (1 / give).sum(axis=0) + 2 * self.tv
+        t = (SIGN[:, 0] @ (self.prices + moved / give)) / stiff
+        dt = -(SIGN[:, 0] @ mean) / stiff
+        self.step = (moved - SIGN * t) / give
+        self.rate = -mean - SIGN * dt / give
+        # against KL alone: Newton's method for 1 / sum p over those that gain, or lose
+        now = had + moved
+        self.step *= now / np.maximum(had + SIGN * t, 0.05 * now)
+        self.next = np.where(self.sides[1], 0.0, self.used).max(axis=1)
+        mass = mean * give
+        lacks = np.abs(moved[0] + moved[1]).max()
+        apart = np.abs(wedge)
+        exact = lacks <= 10 * MASS and (apart <= PRICE * self.reach).all()
+        change = -(mass * self.step).sum(axis=0)
+        rate = -(first * slope).sum(axis=1) - (mass * self.rate).sum(axis=0)
+        return max(lacks, (apart / stiff).max()), exact, change, rate
 
     def follow(self, dk, kappa):
-        """Newton's step of the prices: no action joins those that lose before it is their turn."""
-        z = self.z + (self.dz * self.longer_z + self.dz_dk * dk)[:, None]
-        w = self.w + (self.dw * self.longer_w + self.dw_dk * dk)[:, None]
-        self.z = np.clip(z, lowest(self.gap, self.old, kappa), 0.0)
-        self.w = np.clip(w, -self.reach, -self.next)
+        """Newton's step: no action starts to lose before those before it are on their way."""
+        z, w = self.prices + self.step + self.rate * dk
+        z = np.minimum(np.maximum(z, full_price(self.gap, self.old, kappa)), 0.0)
+        w = np.minimum(np.maximum(w, -self.reach), -self.next)
+        self.prices = np.array([z, w])
 
 
-def lowest(gap, old, kappa):
-    """The price at which one action takes the whole row against KL alone, (n, 1)."""
-    return (kappa * old - gap).max(axis=1, keepdims=True) - kappa
+def full_price(gap, old, kappa):
+    """The price at which some action takes the whole row against KL(old, new) alone, (n,)."""
+    return (kappa * (old - 1) - gap).max(axis=1)

@@ -51,6 +51,11 @@ class Penalty:
         """Whether KL(old, new) is the only penalty: then an unused action costs nothing."""
         return self.rkl is None and self.l2 is None
 
+    @property
+    def only_l2(self):
+        """Whether L2^2 is the only penalty: then the best row is a projection."""
+        return self.kl is None and self.rkl is None
+
     @cached_property
     def pull(self):
         """kl pi, (n, A): what keeps a used action alive."""

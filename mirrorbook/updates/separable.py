@@ -7,14 +7,21 @@ With the responses p_a(x) of `penalties`, the row is p(a) = p_a(z + g(a)) where 
 F is convex and decreasing, so Newton's method started where F >= 0 climbs to the root and never
 passes it.  Two such starts are known, and the larger is taken: the Newton step from p = pi, and
 the price at which the greediest action would take the whole row.  Against KL(old, new) alone
-1 / (1 + F) is concave, and Newton's method for it climbs faster: its steps are longer by 1 + F.
+1 / (1 + F) is concave, and Newton's method for it climbs faster: its steps are longer by 1 + F; and
+a row of two actions, one for the best and one for all others, has a price in closed form that is a
+better start.  Against L2^2 alone the row is a projection, and no equation is left.
 """
 
 import numpy as np
 
+from .penalties import SMALLEST
+
 SWEEPS = 100
 ROUNDING = 1e-14
 """How far a row's sum may be from one before its rounding error is shared out."""
+
+VISIBLE = 1e-8
+"""Entries that change by less than this share of them are as good as the same."""
 
 
 def best_separable(gap, penalty, guess):
@@ -35,6 +42,8 @@ def best_separable(gap, penalty, guess):
         actions at no cost; unused ones share it equally.
     z : (n, 1) array
     """
+    if penalty.only_l2:
+        return best_projection(gap, penalty.old, 2 * penalty.l2)
     floor = highest_full_price(gap, penalty)
     z = start_price(gap, penalty, floor) if np.isnan(guess).any() else np.maximum(guess, floor)
     for _ in range(SWEEPS):
@@ -56,17 +65,60 @@ def best_separable(gap, penalty, guess):
     return assign_rest(p, gap, penalty), z
 
 
+def best_projection(gap, old, stiffness):
+    """Against L2^2 alone: the point of the simplex nearest to v = pi - g / stiffness, and z.
+
+    p = (v - tau)_+ with sum p = 1.  Any j of the entries sum to (sum of them - j tau) or less, so
+    tau is the largest of  (v_1 + ... + v_j - 1) / j,  v sorted from the largest.
+
+    Parameters
+    ----------
+    gap, old : (n, A) arrays
+    stiffness : (n, 1) array
+        Twice the weight of L2^2.
+    """
+    v = old - gap / stiffness
+    upto = np.cumsum(-np.sort(-v, axis=1), axis=1)
+    tau = ((upto - 1) / np.arange(1, v.shape[1] + 1)).max(axis=1, keepdims=True)
+    return np.maximum(v - tau, 0.0), stiffness * tau
+
+
 def start_price(gap, penalty, floor):
     """A price z at which the responses sum to at least one, (n, 1).
 
     If KL(old, new) is the only penalty and no best action is used, no such price need exist;
     then z = 0, the floor.
     """
+    if penalty.only_kl:
+        return np.maximum(two_action_price(gap, penalty.old, penalty.kl), floor)
     home = penalty.home_price()
     _, give = penalty.response(np.broadcast_to(home, gap.shape))
     weighted = np.where(give > 0, give * gap, 0.0)
     step = weighted.sum(axis=1, keepdims=True) / give.sum(axis=1, keepdims=True)
     return np.maximum(home - step, floor)
+
+
+def two_action_price(gap, old, kl):
+    """z with  kl b / z + kl (1 - b) / (z + g) = 1,  b the best actions' mass, g the others' gap.
+
+    With g their mean this is the root for two actions, and by convexity at or left of it for more.
+
+    Parameters
+    ----------
+    gap, old : (n, A) arrays
+        Where an action is not used its gap does not matter.
+    kl : (n, 1) array
+
+    Returns
+    -------
+    (n, 1) array
+    """
+    best = (old * (gap == 0)).sum(axis=1, keepdims=True)
+    lacked = np.where(old > 0, old * gap, 0.0).sum(axis=1, keepdims=True)
+    other = lacked / np.maximum(1 - best, SMALLEST)
+    half, product = 0.5 * (kl - other), kl * best * other
+    sum_ = np.maximum(np.sqrt(half * half + product) + np.abs(half), SMALLEST)
+    return np.where(half >= 0, sum_, product / sum_)  # the form of the root that does not cancel
 
 
 def highest_full_price(gap, penalty):
@@ -87,9 +139,10 @@ def assign_rest(p, gap, penalty):
 def absorb_rounding(p, old):
     """Let the largest entry that moved absorb the rounding error of the row's sum.
 
-    An entry that stayed must not look as if it had moved.
+    An entry that stayed must not look as if it had moved, and one that is so small that it would
+    change visibly does not absorb anything.
     """
     error = 1 - p.sum(axis=1, keepdims=True)
-    moved = np.where(p != old, p, -1.0)
+    moved = np.where(p != old, p, 0.0)
     largest = moved.argmax(axis=1)[:, None] == np.arange(p.shape[1])
-    return np.where(largest & (moved >= 0), p + error, p)
+    return np.where(largest & (VISIBLE * moved >= np.abs(error)), p + error, p)
