@@ -124,8 +124,9 @@ def test_a_path_begins_hollow_and_ends_filled():
 def test_contours_lie_where_the_function_has_their_levels(drift):
     ax = plot_simplex_contours(costs(drift), [0.1])
     on_line = drawn(ax)
+    assert on_line.min() > -1e-3  # an end on a side may be snapped to beyond it
     assert len(on_line) > 5
-    np.testing.assert_allclose(costs(drift, grid=on_line), 0.1, atol=0.005)
+    np.testing.assert_allclose(costs(drift, grid=np.maximum(on_line, 0)), 0.1, atol=0.005)
 
 
 def test_the_region_is_what_the_contour_surrounds():
