@@ -17,7 +17,9 @@ from tqdm.auto import tqdm
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
-TOPICS = sorted({path.stem for path in HERE.glob("*.py")} - {"bench", "timing", "theory"})
+TOPICS = sorted(
+    {path.stem for path in HERE.glob("*.py")} - {"bench", "instances", "timing", "theory"}
+)
 
 
 def stored(path, facts):

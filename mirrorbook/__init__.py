@@ -26,10 +26,11 @@ from .certify import (
 )
 from .distributions import fixed
 from .drifts import KLNewOld, KLOldNew, L2Squared, TVSquared, Zero, as_drift
-from .evaluation import evaluate, expected_return, occupancy, solve_optimal
+from .evaluation import evaluate, expected_return, occupancy
 from .learning import MirrorStep, mirror_learning, mirror_step, q_iteration
 from .mdp import MDP
 from .neighbourhoods import AllPolicies, AverageBall, StatewiseBall, as_neighbourhood
+from .planning import solve_optimal
 from .policy_dag import PolicyDAG
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-r"""Exact values, occupancies and optima of a policy: linear solves, no sampling (Sec. 2.1).
+r"""Exact values and occupancies of a policy: linear solves, no sampling (Sec. 2.1).
 
 With r_pi(s) = sum_a pi(a|s) r(s, a) and the induced chain P_pi, the Bellman equation is linear:
 
@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.linalg import splu
 
+from . import linear
 from .arguments import check_flag
-from .mdp import MDP, check_mdp, expected_next, induced_chain
+from .mdp import MDP, expected_next, induced_chain
 from .policies import check_policy
 
 
@@ -30,33 +29,34 @@ class Evaluation:
         V_pi(s), expected discounted reward from s on.
     q : (S, A) array
         Q_pi(s, a), the same with the first action fixed.
-    adv : (S, A) array
-        A_pi(s, a) = Q_pi(s, a) - V_pi(s).
+    pi : (S, A) array
+        The policy.
+    gamma : float
+        Discount factor.
+    solver : str
+        What found the values.
     """
 
     v: np.ndarray
     q: np.ndarray
+    pi: np.ndarray
+    gamma: float
+    solver: str
 
     @cached_property
     def adv(self) -> np.ndarray:
         """A_pi(s, a) = Q_pi(s, a) - V_pi(s), (S, A)."""
         return self.q - self.v[:, None]
 
+    @cached_property
+    def residual(self) -> float:
+        """max_s |r_pi + gamma P_pi v - v|, whatever the solver says of itself."""
+        return float(np.abs(_expected(self.pi, self.q) - self.v).max())
 
-@dataclass(frozen=True, eq=False)
-class Optimum(Evaluation):
-    """The values of an optimal policy, that policy, and the number of improvements it took.
-
-    Attributes
-    ----------
-    pi : (S, A) array
-        A deterministic optimal policy.
-    iterations : int
-        Policies evaluated on the way.
-    """
-
-    pi: np.ndarray
-    iterations: int
+    @property
+    def bound(self) -> float:
+        """max_s |v - V_pi| <= residual / (1 - gamma), but for the rounding of one sweep."""
+        return self.residual / (1 - self.gamma)
 
 
 def evaluate(mdp: MDP, pi) -> Evaluation:
@@ -70,7 +70,8 @@ def evaluate(mdp: MDP, pi) -> Evaluation:
     Returns
     -------
     Evaluation
-        With `.v` (S,), `.q` (S, A) and `.adv` (S, A), in units of reward.
+        With `.v` (S,), `.q` (S, A) and `.adv` (S, A), in units of reward, the `.solver` that found
+        them, and a certified `.bound` of their error.
 
     Raises
     ------
@@ -84,9 +85,13 @@ def evaluate(mdp: MDP, pi) -> Evaluation:
     >>> evaluate(mdp, policies.uniform(mdp)).v
     array([3.2, 0. ])
     """
-    pi = check_policy(pi, mdp)
-    v = _solve(mdp, induced_chain(mdp, pi), (pi * mdp.r).sum(axis=1))
-    return Evaluation(v, mdp.r + mdp.gamma * expected_next(mdp, v))
+    return values_of(mdp, check_policy(pi, mdp))
+
+
+def values_of(mdp: MDP, pi: np.ndarray) -> Evaluation:
+    """`evaluate` of an array that is known to be a policy: nothing is checked, nothing copied."""
+    v, solver = linear.solve(induced_chain(mdp, pi), mdp.gamma, _expected(pi, mdp.r))
+    return Evaluation(v, mdp.r + mdp.gamma * expected_next(mdp, v), pi, mdp.gamma, solver)
 
 
 def occupancy(mdp: MDP, pi, normalised: bool = True) -> np.ndarray:
@@ -119,7 +124,7 @@ def occupancy(mdp: MDP, pi, normalised: bool = True) -> np.ndarray:
     pi = check_policy(pi, mdp)
     # the start distribution is scaled first, so that the sum is one to rounding
     start = mdp.d0 * (1 - mdp.gamma) if check_flag(normalised, "normalised") else mdp.d0
-    return _solve(mdp, induced_chain(mdp, pi).T, start)
+    return linear.solve(induced_chain(mdp, pi).T, mdp.gamma, start, norm=1)[0]
 
 
 def expected_return(mdp: MDP, pi) -> float:
@@ -151,44 +156,6 @@ def expected_return(mdp: MDP, pi) -> float:
     return float(mdp.d0 @ v)
 
 
-def solve_optimal(mdp: MDP) -> Optimum:
-    """An optimal policy and its values, by Howard's policy iteration (GPI, Eq. (1)).
-
-    Starting from the action of largest reward, every state switches to its action of largest
-    Q-value until no state gains more than the rounding error of the evaluation, or, with gamma
-    next to 1, until a policy comes back.
-
-    Parameters
-    ----------
-    mdp : MDP
-
-    Returns
-    -------
-    Optimum
-        With `.pi`, `.v`, `.q`, `.adv`, `.iterations`.
-
-    Examples
-    --------
-    >>> from mirrorbook import games
-    >>> solve_optimal(games.single_step()).v
-    array([10.,  0.])
-    """
-    check_mdp(mdp)
-    states = np.arange(mdp.n_states)
-    actions = mdp.r.argmax(axis=1)
-    seen = set()
-    while True:
-        seen.add(actions.tobytes())
-        pi = np.eye(mdp.n_actions)[actions]
-        values = evaluate(mdp, pi)
-        gain = values.q.max(axis=1) - values.q[states, actions]
-        better = gain > rounding_error(values.q)
-        actions = np.where(better, values.q.argmax(axis=1), actions)
-        # no state switches; or, as values rise at every switch, rounding has brought a policy back
-        if actions.tobytes() in seen:
-            return Optimum(values.v, values.q, pi=pi, iterations=len(seen))
-
-
 def rounding_error(q: np.ndarray) -> float:
     """Differences of Q-values below this are noise of the linear solve: 1e-12 max |Q|.
 
@@ -209,14 +176,6 @@ def rounding_error(q: np.ndarray) -> float:
     return 1e-12 * float(np.abs(q).max())
 
 
-def _solve(mdp, chain, right):
-    """x = right + gamma chain x."""
-    if not sp.issparse(chain):
-        return np.linalg.solve(np.eye(mdp.n_states) - mdp.gamma * chain, right)
-    # I - gamma chain is an M-matrix: pivots from the diagonal are stable, keep its sparsity, and
-    # turn a nonnegative right side into a nonnegative solution even after rounding
-    matrix = (sp.eye_array(mdp.n_states) - mdp.gamma * chain).tocsc()
-    options = dict(SymmetricMode=True)
-    return splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options).solve(
-        right
-    )
+def _expected(pi, values):
+    """E_{a~pi} of a number for each pair, (S,)."""
+    return (pi * values).sum(axis=1)

@@ -26,10 +26,11 @@ from tqdm.auto import tqdm
 from . import distributions, games, policies, reference
 from .algorithms import Algorithm
 from .drifts import KLOldNew, L2Squared, TVSquared, Zero
-from .evaluation import evaluate, solve_optimal
+from .evaluation import evaluate
 from .learning import MirrorStep, mirror_learning
 from .mdp import MDP
 from .neighbourhoods import AllPolicies, AverageBall
+from .planning import solve_optimal
 from .simplex import check_count
 from .updates import Solution, UpdateProblem, maximise
 

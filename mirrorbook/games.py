@@ -14,6 +14,9 @@ from .layout import Layout
 from .mdp import MDP
 from .simplex import check_count, check_finite, check_rectangular
 
+DENSE = 512
+"""Up to so many states a grid's transitions are stored dense."""
+
 ARROWS = {"right": (1, 0), "up": (0, 1), "left": (-1, 0), "down": (0, -1)}
 
 
@@ -144,7 +147,8 @@ def gridworld(
     -------
     MDP
         States: the cells one can stand on, row by row from the bottom left, called "(x, y)",
-        "goal" and "bomb". With the defaults the optimal return is -7.444704032053 over the 19
+        "goal" and "bomb"; more than 512 are stored sparse. With the defaults the optimal return
+        is -7.444704032053 over the 19
         free cells (the paper says about -7).
 
     Raises
@@ -174,27 +178,22 @@ def gridworld(
         if cell in barrier:
             raise ValueError(f"{name} at {cell} is inside the barrier")
 
-    cells = [(x, y) for y in range(rows) for x in range(columns) if (x, y) not in barrier]
-    number = {cell: s for s, cell in enumerate(cells)}
-    terminal = np.array([cell in special for cell in cells])
+    targets, cells = _moves(shape, barrier, wrap)
+    n_states = len(cells)
+    end, explosion = ((cells == cell).all(axis=1) for cell in (goal, bomb))
+    terminal = end | explosion
     if terminal.all():
         raise ValueError("no free cell is left: every cell is goal, bomb or barrier")
-    P = np.zeros((len(cells), 4, len(cells)))
-    r = np.full((len(cells), 4), -1.0)
-    for s, cell in enumerate(cells):
-        for a, move in enumerate(ARROWS.values()):
-            target = cell if terminal[s] else _destination(cell, move, shape, barrier, wrap)
-            P[s, a, number[target]] = 1
-            if target == bomb:
-                r[s, a] = -100
+    targets[terminal] = np.flatnonzero(terminal)[:, None]
+    r = np.where(explosion[targets], -100.0, -1.0)
     r[terminal] = 0
     return MDP(
-        P,
+        _certain(targets, n_states),
         r,
         gamma,
         d0=np.where(terminal, 0, 1 / np.count_nonzero(~terminal)),
         terminal=terminal,
-        state_names=tuple(special.get((x, y), f"({x}, {y})") for x, y in cells),
+        state_names=tuple(special.get((x, y), f"({x}, {y})") for x, y in cells.tolist()),
         action_names=tuple(ARROWS),
         layout=Layout(cells, list(ARROWS.values()), shape, barrier),
     )
@@ -259,15 +258,33 @@ def from_gymnasium(env, gamma: float = 0.99) -> MDP:
     )
 
 
-def _destination(cell, move, shape, barrier, wrap):
-    """Where a move from `cell` ends."""
-    (columns, rows), (x, y) = shape, cell
-    target = (x + move[0], y + move[1])
-    if wrap and move[1] == 0:  # cells counted one by one, so that the end of a row is no edge
-        index = y * columns + x + move[0]
-        target = (index % columns, index // columns)
-    inside = 0 <= target[0] < columns and 0 <= target[1] < rows
-    return target if inside and target not in barrier else cell
+def _moves(shape, barrier, wrap):
+    """Where each move leads from each cell, (S, 4), and the cells, (S, 2), row by row."""
+    columns, rows = shape
+    number = np.zeros((rows, columns), dtype=int)
+    for x, y in barrier:
+        number[y, x] = -1
+    y, x = np.nonzero(number == 0)
+    number[y, x] = np.arange(len(x))
+    targets = np.empty((len(x), len(ARROWS)), dtype=int)
+    for a, (right, up) in enumerate(ARROWS.values()):
+        to_x, to_y = x + right, y + up
+        if wrap and up == 0:  # cells counted one by one, so that the end of a row is no edge
+            to_y, to_x = np.divmod(y * columns + to_x, columns)
+        inside = (to_x >= 0) & (to_x < columns) & (to_y >= 0) & (to_y < rows)
+        to = np.where(inside, number[to_y * inside, to_x * inside], -1)
+        targets[:, a] = np.where(to >= 0, to, number[y, x])
+    return targets, np.stack([x, y], axis=1)
+
+
+def _certain(targets, n_states):
+    """Transitions that lead to `targets` for certain, sparse if a dense array would be large."""
+    if n_states <= DENSE:
+        return np.eye(n_states)[targets]
+    rows = np.arange(targets.size + 1)
+    return sp.csr_array(
+        (np.ones(targets.size), targets.ravel(), rows), shape=(targets.size, n_states)
+    )
 
 
 def _checked_cells(cells, name, shape):

@@ -9,9 +9,10 @@ from .. import games, policies
 from ..algorithms import ALGORITHMS
 from ..certify import Evidence, Finding, check_run, check_step
 from ..counterexamples import Counterexample
-from ..evaluation import evaluate, solve_optimal
+from ..evaluation import evaluate
 from ..learning import MirrorStep, mirror_learning
 from ..mdp import MDP
+from ..planning import solve_optimal
 from .record import Check, Reading, check_of
 
 STEPS = 20

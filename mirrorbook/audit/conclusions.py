@@ -23,8 +23,9 @@ from ..counterexamples import (
     bandits,
 )
 from ..drifts import TVSquared, total_variation
-from ..evaluation import evaluate, solve_optimal
+from ..evaluation import evaluate
 from ..learning import mirror_step
+from ..planning import solve_optimal
 from .cases import (
     CASES,
     CLOSED,

@@ -24,7 +24,7 @@ from ..counterexamples import (
 )
 from ..derivation import ppo_cases
 from ..drifts import KLNewOld, L2Squared, PPOClip, TVSquared
-from ..evaluation import solve_optimal
+from ..planning import solve_optimal
 from .cases import (
     CASES,
     EXACT,

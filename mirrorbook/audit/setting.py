@@ -8,8 +8,9 @@ from scipy.special import softmax
 
 from .. import policies
 from ..algorithms import ALGORITHMS
-from ..evaluation import evaluate, expected_return, occupancy, solve_optimal
+from ..evaluation import evaluate, expected_return, occupancy
 from ..learning import q_iteration
+from ..planning import solve_optimal
 from .cases import CASES, EXACT, all_hold, case, left, random_mdp, run_of
 from .record import Check, Reading
 

@@ -19,8 +19,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..evaluation import evaluate, occupancy, solve_optimal
+from ..evaluation import evaluate, occupancy
 from ..learning import MirrorStep
+from ..planning import solve_optimal
 from . import facts as terms
 from .convergence import gains, lemma_k, stuck, theorem_g
 from .evidence import Evidence, Verdict, Witness, judge, not_applicable

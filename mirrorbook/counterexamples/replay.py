@@ -9,9 +9,10 @@ from types import MappingProxyType
 import numpy as np
 
 from ..algorithms import Algorithm
-from ..evaluation import evaluate, solve_optimal
+from ..evaluation import evaluate
 from ..learning import MirrorStep, mirror_learning
 from ..mdp import MDP
+from ..planning import solve_optimal
 from ..policies import check_policy
 from ..simplex import check_count
 from ..updates import Solution, UpdateProblem, maximise

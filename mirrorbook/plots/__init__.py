@@ -11,6 +11,7 @@ from .certificate import certificate_axes, plot_certificate
 from .clip import plot_charge, plot_clip
 from .curves import plot_iterate, plot_learning_curves, plot_legend, plot_shortfalls
 from .graphs import plot_bill, plot_policy_edges, plot_policy_graph
+from .growth import plot_growth
 from .histograms import plot_histogram
 from .landscape import plot_landscape, plot_path
 from .picture import Picture
@@ -46,6 +47,7 @@ __all__ = [
     "plot_charge",
     "plot_clip",
     "plot_game_values",
+    "plot_growth",
     "plot_histogram",
     "plot_iterate",
     "plot_landscape",

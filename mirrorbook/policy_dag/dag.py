@@ -8,9 +8,9 @@ import networkx as nx
 import numpy as np
 
 from ..algorithms import Algorithm
-from ..evaluation import solve_optimal
 from ..learning import MirrorStep, mirror_step
 from ..mdp import MDP
+from ..planning import solve_optimal
 from ..policies import check_policy
 from ..updates import Solution
 from .edges import edges

@@ -6,9 +6,9 @@ from functools import cache
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from ...evaluation import solve_optimal
 from ...experiments import Run
 from ...learning import MirrorStep
+from ...planning import solve_optimal
 from ...plots import axes, layer_over, plot_iterate, plot_learning_curves, short_number
 from ...plots.styles import GREY, OPTIMAL_RETURN
 from ..controls import Choice, Range

@@ -8,9 +8,10 @@ import numpy as np
 
 from ... import policies
 from ...algorithms import ALGORITHMS
-from ...evaluation import evaluate, expected_return, solve_optimal
+from ...evaluation import evaluate, expected_return
 from ...learning import mirror_learning, q_iteration
 from ...mdp import MDP
+from ...planning import solve_optimal
 from ...plots import plot_game_values, plot_stars, short_number
 from ..controls import Choice, Range
 from ..explorer import Explorer

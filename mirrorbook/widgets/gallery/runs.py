@@ -11,10 +11,11 @@ from ...algorithms import Algorithm
 from ...certify.step import facts_of
 from ...distributions import uniform, worst_state
 from ...drifts import KLOldNew, L2Squared, Zero
-from ...evaluation import evaluate, solve_optimal
+from ...evaluation import evaluate
 from ...learning import mirror_learning
 from ...mdp import MDP
 from ...neighbourhoods import AllPolicies, AverageBall
+from ...planning import solve_optimal
 from ...plots import (
     certificate_axes,
     layer_over,

@@ -6,8 +6,9 @@ from functools import cache
 import numpy as np
 
 from ... import policies
-from ...evaluation import evaluate, expected_return, solve_optimal
+from ...evaluation import evaluate, expected_return
 from ...mdp import MDP
+from ...planning import solve_optimal
 from ...plots import plot_game_values, short_number
 from ..controls import Choice, Range
 from ..explorer import Explorer

@@ -10,10 +10,11 @@ from ... import distributions, policies
 from ...algorithms import Algorithm
 from ...certify import check_drift
 from ...drifts import Drift, KLNewOld, L2Squared
-from ...evaluation import expected_return, solve_optimal
+from ...evaluation import expected_return
 from ...learning import mirror_learning
 from ...mdp import MDP
 from ...neighbourhoods import AllPolicies
+from ...planning import solve_optimal
 from ...plots import axes, layer_over, plot_returns, plot_slices, return_axes, slice_axes, style_of
 from ..controls import Choice, Range
 from ..explorer import Explorer

@@ -1,0 +1,100 @@
+"""Sweeps over all states for planning: compiled where they can be, else by NumPy and SciPy.
+
+look ahead   v <- max_a r(s, a) + gamma E v(s')
+follow       v <- r(s, a) + gamma E v(s'),  with the action a of a policy, a few times
+relax        both in place, state after state (Gauss-Seidel); by NumPy: a longer `follow`
+"""
+
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+
+from .linear import kernels
+from .mdp import MDP, expected_next
+
+RELAXED = 20
+"""Sweeps along the greedy policy that stand in for a forward and a backward one in place."""
+
+
+def sweeps_of(mdp: MDP):
+    """The fastest sweeps there are for the transitions of an MDP.
+
+    Parameters
+    ----------
+    mdp : MDP
+
+    Returns
+    -------
+    CompiledSweeps or ArraySweeps
+    """
+    compiled = kernels() if mdp.is_sparse else None
+    return ArraySweeps(mdp) if compiled is None else CompiledSweeps(mdp, compiled)
+
+
+@dataclass(frozen=True, eq=False)
+class ArraySweeps:
+    """Sweeps as products of arrays, for dense transitions and where numba is not installed.
+
+    Attributes
+    ----------
+    mdp : MDP
+    """
+
+    mdp: MDP
+    name = "NumPy"
+    relaxation = "modified policy iteration"
+
+    def look_ahead(self, v):
+        """T v, its actions, and the least and the largest entry of T v - v."""
+        q = self.mdp.r + self.mdp.gamma * expected_next(self.mdp, v)
+        ahead = q.max(axis=1)
+        change = ahead - v
+        return ahead, q.argmax(axis=1), change.min(), change.max()
+
+    def follow(self, v, actions, times):
+        """T_pi^times v for the policy that plays `actions`."""
+        mdp, states = self.mdp, np.arange(self.mdp.n_states)
+        chain = mdp.P[states * mdp.n_actions + actions] if mdp.is_sparse else mdp.P[states, actions]
+        reward = mdp.r[states, actions]
+        for _ in range(times):
+            v = reward + mdp.gamma * (chain @ v)
+        return v
+
+    def relax(self, v, actions):
+        """A longer `follow`."""
+        return self.follow(v, actions, RELAXED)
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledSweeps(ArraySweeps):
+    """Sweeps that read each transition once, and learn while they run.
+
+    Attributes
+    ----------
+    mdp : MDP
+        With sparse transitions.
+    compiled : module
+        `mirrorbook.compiled`.
+    """
+
+    compiled: ModuleType
+    name = "compiled"
+    relaxation = "Gauss-Seidel value iteration"
+
+    @property
+    def _model(self):
+        return *self.compiled.parts(self.mdp.P), self.mdp.r, self.mdp.gamma
+
+    def look_ahead(self, v):
+        """T v, its actions, and the least and the largest entry of T v - v."""
+        ahead, actions = np.empty(len(v)), np.empty(len(v), dtype=np.int64)
+        low, high = self.compiled.look_ahead(*self._model, v, ahead, actions)
+        return ahead, actions, low, high
+
+    def relax(self, v, actions):
+        """One sweep of Gauss-Seidel backward and one forward; `actions` are not needed."""
+        v = v.copy()
+        for backward in (True, False):
+            self.compiled.relax(*self._model, v, backward)
+        return v
