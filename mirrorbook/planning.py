@@ -132,8 +132,10 @@ def _policy_iteration(mdp):
 def _by_sweeps(mdp, tolerance):
     """The optimum as soon as its gap is within the tolerance; None after `ROUNDS` rounds."""
     sweeps, ahead = sweeps_of(mdp), 1 / (1 - mdp.gamma)
-    v = np.where(mdp.terminal, 0.0, mdp.r.max(axis=1).mean() * ahead)
     mixing = not mdp.terminal.any()  # an offset would give the end of the game a value
+    best = mdp.r.max(axis=1)
+    # from below, as a hope that is too high decays slowly where there is nothing to be found
+    v = np.where(mdp.terminal, 0.0, (best.mean() if mixing else best.min()) * ahead)
     most, last = None, np.full(mdp.n_states, -1)
     for i in range(ROUNDS):
         new, actions, low, high = sweeps.look_ahead(v)
