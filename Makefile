@@ -66,8 +66,9 @@ pdf: book ## Print the whole book to _build/mirrorbook.pdf (needs Chromium or Ch
 screenshot: book ## Take the picture of the README anew (needs Chromium or Chrome)
 	@$(BIN)/python _ext/screenshot.py _build/html _ext/screenshot.png
 
+# idle threads of the linear algebra would count as processor time
 bench: $(READY) ## Time everything, side by side with its peers (TOPICS=steps: only that)
-	@$(BIN)/python benchmarks/bench.py $(TOPICS)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/bench.py $(TOPICS)
 
 theory: $(READY) ## Try every claim of the theory on random MDPs (MDPS=10000)
 	@$(BIN)/python benchmarks/theory.py --mdps $(MDPS)

@@ -22,10 +22,10 @@ from functools import cached_property
 import numpy as np
 
 from . import linear
+from .bellman import sweeps_of
 from .evaluation import Evaluation, rounding_error, values_of
 from .mdp import MDP, check_mdp, expected_next
 from .simplex import check_number
-from .sweeping import sweeps_of
 
 ROUNDS = 2000
 """Rounds of sweeps after which policy iteration takes over."""

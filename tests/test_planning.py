@@ -30,7 +30,7 @@ def exactly(mdp):
 @pytest.mark.usefixtures("sweeping")
 def test_every_family_within_its_certificate(family, gamma, tolerance, numba, monkeypatch):
     if not numba:
-        monkeypatch.setattr("mirrorbook.sweeping.kernels", lambda: None)
+        monkeypatch.setattr("mirrorbook.bellman.kernels", lambda: None)
     for seed in range(3):
         mdp = random_mdp(np.random.default_rng(seed), family, 12, 3, gamma)
         for stored in (mdp, stored_otherwise(mdp)):

@@ -7,8 +7,8 @@ from oracles import dense_transitions, stored_otherwise
 from strategies import mdps
 
 from mirrorbook import linear, solve_optimal
+from mirrorbook.bellman import RELAXED, ArraySweeps, CompiledSweeps, sweeps_of
 from mirrorbook.random_mdps import random_mdp
-from mirrorbook.sweeping import RELAXED, ArraySweeps, CompiledSweeps, sweeps_of
 
 
 def sparse(mdp):
@@ -62,7 +62,7 @@ def test_the_optimum_stays_where_it_is():
 
 @pytest.mark.parametrize("storage", ["dense", "sparse"])
 def test_arrays_where_numba_is_missing(storage, monkeypatch):
-    monkeypatch.setattr("mirrorbook.sweeping.kernels", lambda: None)
+    monkeypatch.setattr("mirrorbook.bellman.kernels", lambda: None)
     assert linear.kernels() is not None
     mdp = random_mdp(np.random.default_rng(20), storage, 9, 2, 0.9)
     sweeps = sweeps_of(mdp)
