@@ -309,12 +309,14 @@ def test_colours_run_between_the_limits():
     assert luminance(fills[5][:3]) < luminance(COLOURS(0.6)[:3])
 
 
-@pytest.mark.parametrize("columns", [5, 12])
-def test_the_numbers_of_a_board_fit_their_cells(columns):
+@pytest.mark.parametrize(
+    ("columns", "decimals", "shown"), [(5, 1, "−99.9"), (12, 1, "−99.9"), (12, 0, "−100")]
+)
+def test_the_numbers_of_a_board_fit_their_cells(columns, decimals, shown):
     mdp = games.gridworld(shape=(columns, 4))
-    ax = plot_game_values(mdp, np.where(mdp.terminal, 0, -99.9))
+    ax = plot_game_values(mdp, np.where(mdp.terminal, 0, -99.9), decimals=decimals)
     ax.figure.canvas.draw()
-    numbers = [text for text in ax.texts if text.get_text() == "−99.9"]
+    numbers = [text for text in ax.texts if text.get_text() == shown]
     assert len(numbers) == np.count_nonzero(~mdp.terminal)
     cell = np.diff(ax.transData.transform([(0, 0), (1, 0)])[:, 0])
     assert all(text.get_window_extent().width <= cell for text in numbers)

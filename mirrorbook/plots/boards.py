@@ -30,6 +30,7 @@ def plot_game_values(
     limits: tuple[float, float] | None = None,
     title: str = "",
     ax: Axes | None = None,
+    decimals: int = 1,
 ) -> Axes:
     """Draw a game with the value of each state and, if given, a policy.
 
@@ -46,6 +47,8 @@ def plot_game_values(
         extremes of `v` over the states that are not terminal.
     title : str
     ax : matplotlib Axes, optional
+    decimals : int
+        Of the numbers, see `short_number`; with none they are larger in narrow cells.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def plot_game_values(
     low, high = _limits(v[~mdp.terminal] if limits is None else _ordered(limits))
     pi = None if pi is None else check_policy(pi, mdp)
     ax = _board(mdp.layout, title) if ax is None else ax
-    number_size = _number_size(mdp.layout)
+    number_size = _number_size(mdp.layout, decimals)
     shapes = [_cell(wall, GREY) for wall in mdp.layout.walls]
     for s, centre in enumerate(mdp.layout.positions):
         if mdp.terminal[s]:
@@ -79,7 +82,7 @@ def plot_game_values(
         ink = _readable_on(fill)
         shapes.append(_cell(centre, fill))
         place = centre + (0, 0 if pi is None else 0.33)
-        _write(ax, place, short_number(v[s]), ink, fontsize=number_size)
+        _write(ax, place, short_number(v[s], decimals), ink, fontsize=number_size)
         if pi is not None and _have_directions(mdp.layout.moves):
             shapes += _arrows(centre - (0, 0.12), pi[s], mdp.layout.moves, ink)
         elif pi is not None:
@@ -124,10 +127,10 @@ def _board_width(columns):
     return min(5.0, max(3.4, 0.68 * columns))  # inches; two grids fit side by side
 
 
-def _number_size(layout):
-    """As everywhere, unless five characters would be wider than a cell."""
+def _number_size(layout, decimals):
+    """As everywhere, unless −100, or −99.9 with its decimals, would be wider than a cell."""
     cell = 72 * _board_width(layout.shape[0]) / layout.shape[0]  # points
-    return min(mpl.rcParams["font.size"], 0.3 * cell)
+    return min(mpl.rcParams["font.size"], cell / (3 + decimals / 2))
 
 
 def _board(layout, title):
