@@ -67,7 +67,8 @@ def use_offline_mathjax(app: Sphinx, config: Config) -> None:
     config.mathjax_path = MATHJAX
     config.html_static_path.append(str(STATIC))
     config.html_css_files += [("site.css", {}), ("print.css", {"media": "print"})]
-    config.html_js_files.append(("site.js", {"defer": "defer"}))
+    before_mathjax = {"defer": "defer", "priority": 400}
+    config.html_js_files.append(("site.js", before_mathjax))
 
 
 def offer_what_exists(app: Sphinx, config: Config) -> None:

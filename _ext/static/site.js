@@ -1,3 +1,15 @@
+// Formulas are set a few at a time: between them the page answers who moves a control or scrolls.
+if (window.MathJax) {
+  const setAll = async () => {
+    const formulas = [...document.querySelectorAll(".math")];
+    while (formulas.length) {
+      await MathJax.typesetPromise(formulas.splice(0, 20));
+      await new Promise((go) => setTimeout(go));
+    }
+  };
+  MathJax.startup = { pageReady: setAll };
+}
+
 // Paper is white, and what is folded on it stays folded: print in light colours, and open.
 {
   const root = document.documentElement;
