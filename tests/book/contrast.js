@@ -44,16 +44,23 @@
     }
     return layers.reduceRight((below, layer) => over(layer, below), [255, 255, 255, 1]);
   };
+  const drawn = (svg, names) =>
+    [...svg.querySelectorAll(names)].filter((shape) => !shape.closest("defs, clipPath"));
+  const fills = (svg) =>
+    drawn(svg, "path, rect, circle, polygon")
+      .map((shape) => ({ shape, fill: paint(shape, "fill"), box: shape.getBoundingClientRect() }))
+      .filter(({ fill }) => fill?.[3] >= 0.01);
   // the colour below the middle of a word or shape: the filled cells of a heat map, else the page;
   // half transparent fills only tint what stands on them, they count below words
-  const ground = (above, svg, page, tints) => {
-    const box = above.getBoundingClientRect();
-    const middle = new DOMPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+  const ground = (above, filled, page, tints) => {
+    const own = above.getBoundingClientRect();
+    const middle = new DOMPoint((own.left + own.right) / 2, (own.top + own.bottom) / 2);
     let colour = page;
-    for (const shape of svg.querySelectorAll("path, rect, circle, polygon")) {
+    for (const { shape, fill, box } of filled) {
       if (!(above.compareDocumentPosition(shape) & Node.DOCUMENT_POSITION_PRECEDING)) break;
-      const fill = shape.closest("defs, clipPath") ? null : paint(shape, "fill");
-      if (!fill || fill[3] < (tints ? 0.01 : 0.99)) continue;
+      const { x, y } = middle;
+      const near = box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
+      if (!near || (!tints && fill[3] < 0.99)) continue;
       const inside = shape.isPointInFill(middle.matrixTransform(shape.getScreenCTM().inverse()));
       if (inside) colour = over(fill, colour);
     }
@@ -66,16 +73,16 @@
     if (ratio < least) found.add(`${what}: ${ratio.toFixed(2)} : 1 (${colours} on ${below})`);
   };
   for (const svg of document.querySelectorAll(".mb-panels svg, .mb-simplex svg")) {
-    const page = paper(svg);
+    const [page, filled] = [paper(svg), fills(svg)];
     for (const word of svg.querySelectorAll("text")) {
       const colour = paint(word, "fill");
-      judge(`"${word.textContent.trim()}"`, [colour], ground(word, svg, page, true), 4.5);
+      judge(`"${word.textContent.trim()}"`, [colour], ground(word, filled, page, true), 4.5);
     }
-    for (const shape of svg.querySelectorAll("path, use, line, polyline, rect, circle, polygon")) {
+    for (const shape of drawn(svg, "path, use, line, polyline, rect, circle, polygon")) {
       const box = shape.getBoundingClientRect();
-      if (shape.closest("defs, clipPath") || !(box.width || box.height)) continue;
+      if (!(box.width || box.height)) continue;
       const solid = [paint(shape, "stroke"), paint(shape, "fill")].filter((c) => c?.[3] > 0.99);
-      const below = ground(shape, svg, page, false);
+      const below = ground(shape, filled, page, false);
       const merges = solid.some((colour) => contrast(colour, below) === 1); // one ink, one shape
       if (solid.length && !merges) judge(`<${shape.localName}>`, solid, below, 3);
     }
