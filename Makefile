@@ -49,7 +49,7 @@ test-book: $(READY) ## … only: the book, built from nothing, warnings are erro
 
 test-site: test-book ## … only: the built pages, read and opened in a browser
 	@echo "== Site: links, and every page in a browser"
-	@$(PYTEST) -n 2 --dist loadgroup tests/book --ignore=tests/book/test_notebooks.py
+	@$(PYTEST) -n 2 --no-loadscope-reorder tests/book --ignore=tests/book/test_notebooks.py
 
 audit: $(READY) ## Judge every statement of the paper, with the evidence
 	@$(BIN)/python -m mirrorbook audit

@@ -9,6 +9,7 @@ import pytest
 from chromium import launch
 from pages import BUILT
 from playwright.sync_api import sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -48,3 +49,18 @@ def pytest_terminal_summary(terminalreporter):
     for what, values in measured.items():
         value, where = max(values)
         terminalreporter.write_line(f"{what}: at most {value:.0f} ({where})")
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return SharedTogether(config, log)
+
+
+class SharedTogether(LoadScopeScheduling):
+    """One worker for the tests of a page, which share what is computed for it, or of a module.
+
+    (The marks of xdist's own `loadgroup` have no effect with pytest 9.2: pytest-xdist issue 1386.)
+    """
+
+    def _split_scope(self, nodeid):
+        module, _, test = nodeid.partition("::")
+        return test.partition("[")[2] if module.endswith("test_browser.py") else module

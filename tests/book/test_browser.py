@@ -25,8 +25,7 @@ from replay import FACE
 from visit import Visit
 
 PARSED = "performance.getEntriesByType('navigation')[0].domInteractive"
-# The tests of a page share what the package computes for its explorers.
-PAGES = [pytest.param(p, marks=pytest.mark.xdist_group(name(p)), id=name(p)) for p in pages()]
+PAGES = [pytest.param(p, id=name(p)) for p in pages()]
 WITH_EXPLORERS = [page for page in PAGES if FACE in page.values[0].read_text("utf-8")]
 
 

@@ -16,8 +16,6 @@ from replay import explorers
 
 from mirrorbook.widgets import Range
 
-pytestmark = pytest.mark.xdist_group("lab")  # one server
-
 CHAPTERS = ["mdp", "gpi"]  # each runs in seconds
 PATIENCE = 120  # seconds, on a machine with much else to do
 # Cells that are not in sight count too, and no question interrupts.

@@ -20,8 +20,6 @@ BINDER = "https://mybinder.org/v2/gh/someone/mirror/main?urlpath=lab/tree/chapte
 FIRST = "# A tiny book\n\nIt has a first page, and nothing else is asked of this sentence.\n"
 CONTENTS = {"format": "jb-book", "root": "chapters/index", "chapters": [{"file": "chapters/play"}]}
 
-TINY = pytest.mark.xdist_group("tiny book")  # each is built once
-
 
 def head(page):
     """The tags of a page's head that tell about it, as name -> content."""
@@ -58,7 +56,6 @@ def tiny_book(request, tmp_path_factory):
     return request.param, root / "_build" / "html" / "chapters"
 
 
-@TINY
 def test_buttons_lead_to_a_repository_that_exists(tiny_book):
     published, built = tiny_book
     first, play = links_out(built / "index.html"), links_out(built / "play.html")
@@ -70,7 +67,6 @@ def test_buttons_lead_to_a_repository_that_exists(tiny_book):
         assert first | play == set()
 
 
-@TINY
 def test_addresses_are_absolute_or_not_there(tiny_book):
     published, built = tiny_book
     for page in ("index", "play"):
@@ -84,7 +80,6 @@ def test_addresses_are_absolute_or_not_there(tiny_book):
             assert not {"canonical", "og:url", "og:image"} & set(tags)
 
 
-@TINY
 def test_descriptions_are_first_paragraphs_in_whole_sentences(tiny_book):
     tags = [head(tiny_book[1] / f"{page}.html") for page in ("index", "play")]
     assert tags[0]["description"] == FIRST.split("\n")[2]
