@@ -223,13 +223,7 @@ def check_rows(values, name):
     ...
     ValueError: new[1, 1] is -0.1, negative
     """
-    array = check_rectangular(values, name)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must hold real numbers, found dtype {array.dtype}")
-    if array.ndim != 2:
-        raise ValueError(f"{name} has shape {array.shape}, expected (states, actions)")
-    _check_nonnegative(array, name)
-    return array
+    return _nonnegative(values, name, 2, "(states, actions)")
 
 
 def check_weights(values, name):
@@ -257,21 +251,21 @@ def check_weights(values, name):
     ...
     ValueError: beta[1] is nan, not a finite number
     """
+    return _nonnegative(values, name, 1, "(states,)")
+
+
+def _nonnegative(values, name, ndim, wanted):
     array = check_rectangular(values, name)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, found dtype {array.dtype}")
-    if array.ndim != 1:
-        raise ValueError(f"{name} has shape {array.shape}, expected (states,)")
-    _check_nonnegative(array, name)
-    return array
-
-
-def _check_nonnegative(array, name):
+    if array.ndim != ndim:
+        raise ValueError(f"{name} has shape {array.shape}, expected {wanted}")
     # a NaN is neither above the one nor below the other
     if not (array.min(initial=0.0) >= -SUM_TOLERANCE and array.max(initial=0.0) < np.inf):
         check_finite(array, name)
         where = tuple(int(i) for i in np.argwhere(array < -SUM_TOLERANCE)[0])
         raise ValueError(f"{name}{_index(where)} is {array[where]}, negative")
+    return array
 
 
 def check_distributions(values, name, tolerance=SUM_TOLERANCE):
