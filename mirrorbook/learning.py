@@ -18,7 +18,7 @@ from .evaluation import Evaluation, evaluate, rounding_error
 from .mdp import MDP, check_mdp, expected_next
 from .mirror import total_drift
 from .policies import check_policy
-from .simplex import SUM_TOLERANCE, check_distributions, check_numbers
+from .simplex import SUM_TOLERANCE, check_numbers, check_sums
 from .updates import Certificate, Solution, UpdateProblem, maximise
 
 
@@ -130,8 +130,8 @@ def mirror_step(
     if not isinstance(history, tuple | list):
         raise TypeError(f"history must be a sequence of policies, found {type(history).__name__}")
     _check_algorithm(algorithm)
-    values = evaluate(mdp, pi)  # which checks the policy
-    pi = np.array(pi, dtype=float)
+    values = evaluate(mdp, pi)  # which checks the policy, and copies it
+    pi = values.pi
     pi.flags.writeable = False
     beta = _checked_weights(algorithm.beta(mdp, pi, history), mdp, "beta")
     nu = beta
@@ -255,4 +255,4 @@ def _checked_drift(drift):
 def _checked_weights(weights, mdp, name):
     # an occupancy amplifies the rounding of the transitions' and the policy's sums
     weights = check_numbers(weights, (mdp.n_states,), name)
-    return check_distributions(weights, name, SUM_TOLERANCE / (1 - mdp.gamma))
+    return check_sums(weights, name, SUM_TOLERANCE / (1 - mdp.gamma))

@@ -172,7 +172,7 @@ def expected_next(mdp: MDP, v: np.ndarray) -> np.ndarray:
     """
     v = np.asarray(v)
     check_shape(v, (mdp.n_states,), "v")
-    if not np.isfinite(v).all():
+    if np.count_nonzero(np.isfinite(v)) < len(v):  # faster than all()
         check_finite(v, "v")
     return (mdp.P @ v).reshape(mdp.n_states, mdp.n_actions)
 
@@ -206,7 +206,7 @@ def induced_chain(mdp: MDP, pi: np.ndarray):
     """
     check_shape(pi, (mdp.n_states, mdp.n_actions), "pi")
     if not mdp.is_sparse:
-        return np.einsum("sa,sat->st", pi, mdp.P)
+        return (pi[:, None] @ mdp.P)[:, 0]  # faster than einsum
     n_pairs = pi.size
     # row s holds pi(.|s) at the columns of the pairs (s, .)
     mix = sp.csr_array(

@@ -4,7 +4,14 @@ import numpy as np
 
 from .arguments import check_generator
 from .mdp import MDP, check_mdp
-from .simplex import check_distributions, check_finite, check_number, check_rectangular, check_shape
+from .simplex import (
+    check_finite,
+    check_number,
+    check_numbers,
+    check_rectangular,
+    check_shape,
+    check_sums,
+)
 
 
 def check_policy(pi, mdp: MDP, name: str = "pi") -> np.ndarray:
@@ -33,9 +40,7 @@ def check_policy(pi, mdp: MDP, name: str = "pi") -> np.ndarray:
     (2, 2)
     """
     check_mdp(mdp)
-    pi = check_finite(pi, name)
-    check_shape(pi, (mdp.n_states, mdp.n_actions), name)
-    return check_distributions(pi, name)
+    return check_sums(check_numbers(pi, (mdp.n_states, mdp.n_actions), name), name)
 
 
 def uniform(mdp: MDP) -> np.ndarray:

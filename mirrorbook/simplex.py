@@ -70,7 +70,7 @@ def check_finite(values, name):
     if raw.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, found dtype {raw.dtype}")
     array = raw.astype(float)
-    if not np.isfinite(array).all():
+    if not _all(np.isfinite(array)):
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name}{_index(where)} is {array[where]}, not a finite number")
     return array
@@ -261,7 +261,7 @@ def _nonnegative(values, name, ndim, wanted):
     if array.ndim != ndim:
         raise ValueError(f"{name} has shape {array.shape}, expected {wanted}")
     # a NaN is neither above the one nor below the other
-    if not (array.min(initial=0.0) >= -SUM_TOLERANCE and array.max(initial=0.0) < np.inf):
+    if not _all((array >= -SUM_TOLERANCE) & (array < np.inf)):
         check_finite(array, name)
         where = tuple(int(i) for i in np.argwhere(array < -SUM_TOLERANCE)[0])
         raise ValueError(f"{name}{_index(where)} is {array[where]}, negative")
@@ -298,10 +298,33 @@ def check_distributions(values, name, tolerance=SUM_TOLERANCE):
     ...
     ValueError: pi[1] is not a probability vector: it sums to 0.5
     """
-    array = check_finite(values, name)
+    return check_sums(check_finite(values, name), name, tolerance)
+
+
+def check_sums(array, name, tolerance=SUM_TOLERANCE):
+    """Return the finite `array`, or raise unless its last axis holds probability vectors.
+
+    Parameters
+    ----------
+    array : float array, shape (..., n)
+        Known to be finite.
+    name : str
+        How error messages call it.
+    tolerance : float
+        How far from one a sum may be.
+
+    Returns
+    -------
+    the same array
+
+    Raises
+    ------
+    ValueError
+        As `check_distributions` does.
+    """
     if array.ndim == 0 or array.shape[-1] == 0:
         raise ValueError(f"{name} has shape {array.shape}, expected at least one outcome")
-    if (array < 0).any():
+    if np.count_nonzero(array < 0):
         where = tuple(int(i) for i in np.argwhere(array < 0)[0])
         raise ValueError(
             f"{name}{_index(where[:-1])} is not a probability vector: "
@@ -310,12 +333,17 @@ def check_distributions(values, name, tolerance=SUM_TOLERANCE):
     with np.errstate(over="ignore"):  # a sum that overflows is off one, and named below
         sums = array.sum(axis=-1)
     off = np.abs(sums - 1) > tolerance
-    if off.any():
+    if np.count_nonzero(off):
         where = tuple(int(i) for i in np.argwhere(off)[0])
         raise ValueError(
             f"{name}{_index(where)} is not a probability vector: it sums to {sums[where]:.12g}"
         )
     return array
+
+
+def _all(flags):
+    """`flags.all()`, faster where there are few."""
+    return np.count_nonzero(flags) == flags.size
 
 
 def _index(where):

@@ -142,7 +142,12 @@ def absorb_rounding(p, old):
     An entry that stayed must not look as if it had moved, and one that is so small that it would
     change visibly does not absorb anything.
     """
-    error = 1 - p.sum(axis=1, keepdims=True)
-    moved = np.where(p != old, p, 0.0)
-    largest = moved.argmax(axis=1)[:, None] == np.arange(p.shape[1])
-    return np.where(largest & (VISIBLE * moved >= np.abs(error)), p + error, p)
+    error = 1 - p.sum(axis=1)
+    if not np.count_nonzero(error):
+        return p
+    moved, states = p * (p != old), np.arange(len(p))
+    largest = moved.argmax(axis=1)
+    visible = VISIBLE * moved[states, largest] < np.abs(error)
+    p = p.copy()
+    p[states, largest] += np.where(visible, 0.0, error)
+    return p
