@@ -299,7 +299,7 @@ def _staying(P, states, n_actions):
     pairs = (states[:, None] * n_actions + np.arange(n_actions)).ravel()
     rows, own = P[pairs].tocoo(), np.repeat(states, n_actions)
     kept = np.where(rows.col == own[rows.row], rows.data, 0.0)
-    return np.bincount(rows.row, kept, minlength=len(pairs)).reshape(-1, n_actions)
+    return np.bincount(rows.row, kept).reshape(-1, n_actions)
 
 
 def _checked_names(names, count, argument):

@@ -12,7 +12,7 @@ from strategies import mdps, mdps_with_policies
 
 from mirrorbook import MDP, games
 from mirrorbook.layout import Layout
-from mirrorbook.mdp import expected_next, induced_chain
+from mirrorbook.mdp import LARGEST_VALUE, expected_next, induced_chain
 
 DENSE = np.array([[[0.5, 0.5], [1.0, 0.0]], [[0.0, 1.0], [0.0, 1.0]]])
 SPARSE = sp.csr_array(DENSE.reshape(4, 2))
@@ -154,7 +154,7 @@ def test_what_is_given_is_kept():
 
 def test_defaults():
     mdp = MDP(SPARSE, REWARD, 0, [0.5, 0.5])
-    assert not mdp.terminal.any()
+    assert mdp.terminal.dtype == bool and not mdp.terminal.any()
     assert (mdp.state_names, mdp.action_names, mdp.layout) == (("0", "1"), ("0", "1"), None)
     assert type(mdp.gamma) is float
     assert repr(mdp) == "MDP(2 states, 2 actions, gamma=0, sparse)"
@@ -179,6 +179,24 @@ def test_entries_of_a_sparse_matrix_that_share_a_place_add_up():
     place = ([0, 0, 0, 1, 2, 3], [0, 1, 0, 0, 1, 1])
     mdp = build(P=sp.coo_array(([0.25, 0.5, 0.25, 1, 1, 1], place), shape=(4, 2)))
     np.testing.assert_array_equal(mdp.P.toarray(), DENSE.reshape(4, 2))
+
+
+def test_a_zero_may_be_stored():
+    stored = ([0.5, 0.5, 1, 0, 1, 0, 1], [0, 1, 0, 1, 1, 0, 1], [0, 2, 4, 5, 7])
+    np.testing.assert_array_equal(build(P=sp.csr_array(stored)).P.toarray(), DENSE.reshape(4, 2))
+
+
+def test_one_state_and_one_action_are_counted_as_one():
+    assert repr(MDP([[[1.0]]], [[0.0]], 0.5, [1.0])) == "MDP(1 state, 1 action, gamma=0.5, dense)"
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 0.99])
+def test_rewards_may_be_as_large_as_keeps_values_below_the_largest(gamma):
+    largest = LARGEST_VALUE * (1 - gamma)
+    reward = changed(REWARD, (0, 1), -largest)
+    assert build(r=reward, gamma=gamma).r[0, 1] == -largest
+    with pytest.raises(ValueError, match=r"^r\[0, 1\] is .*, too large"):
+        build(r=1.001 * reward, gamma=gamma)
 
 
 @pytest.mark.parametrize("store", [lambda P: P, lambda P: sp.csr_array(P.reshape(4, 2))])
