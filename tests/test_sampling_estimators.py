@@ -139,3 +139,22 @@ def test_states_that_nu_does_not_charge_cost_nothing():
 def test_values_must_fit():
     with pytest.raises(ValueError, match=r"q has shape \(3,\), expected \(1,\)"):
         estimate(one(0, 0, 1.0), np.ones((1, 1)), np.ones((1, 1)), np.zeros(3), Zero())
+
+
+@pytest.mark.parametrize("function", [expected_value, missing_support_bias])
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (dict(behaviours=[[0.5, 0.5]]), r"^behaviours has shape \(1, 2\), expected \(1, 1, 2\)"),
+        (dict(behaviours=0.5), r"^behaviours has shape \(\), expected \(1, 2\)"),
+        (dict(behaviours=[[[0.5, 0.5]], [[1.0]]]), "^behaviours is not rectangular"),
+        (dict(behaviours=[[[np.nan, 0.5]]]), r"^behaviours\[0, 0, 0\] is nan"),
+        (dict(new=[[-0.5, 1.5]]), r"^new\[0, 0\] is -0.5, negative"),
+        (dict(q=[[1.0]]), r"^q has shape \(1, 1\), expected \(1, 2\)"),
+        (dict(h=[[0.5], [0.5]]), r"^h has shape \(2, 1\), expected \(1, 1\)"),
+    ],
+)
+def test_what_was_stored_must_fit(function, changes, message):
+    half = [[0.5, 0.5]]
+    with pytest.raises(ValueError, match=message):
+        function(**(dict(new=half, q=half, behaviours=[half], h=[[1.0]]) | changes))

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from mirrorbook import ALGORITHMS, evaluate, expected_return, games, mirror_step, policies
-from mirrorbook.sampling import SampledUpdate, sampled_gains, sampled_steps
+from mirrorbook.sampling import SampledUpdate, draw_batch, sampled_gains, sampled_steps
 from mirrorbook.sampling.repeats import VALUES
+from mirrorbook.sampling.update import empirical_problem
+from mirrorbook.updates import maximise
 
 PPO_KL = ALGORITHMS["PPO-KL"]
 
@@ -23,6 +25,18 @@ def test_one_repeat_is_a_sampled_update(walked):
     found = sampled_gains(mdp, pi, PPO_KL, 30, 1, np.random.default_rng(1), values)
     gained = expected_return(mdp, step.pi) - expected_return(mdp, pi)
     assert found == pytest.approx([gained], abs=1e-9)
+
+
+@pytest.mark.parametrize(("values", "called"), [("advantage", "adv"), ("action value", "q")])
+def test_exact_numbers_are_what_they_are_called(values, called):
+    mdp = games.tabular(gamma=0.9)
+    pi = policies.random_policy(mdp, np.random.default_rng(0))
+    problem = mirror_step(mdp, pi, PPO_KL).problem
+    batch = draw_batch(mdp, pi, problem.beta, 30, np.random.default_rng(1))
+    numbers = getattr(evaluate(mdp, pi), called)[batch.states, batch.actions]
+    [found] = sampled_steps(mdp, pi, PPO_KL, 30, 1, np.random.default_rng(1), values)
+    expected = maximise(empirical_problem(problem, batch, numbers))
+    np.testing.assert_array_equal(found.pi, expected.pi)
 
 
 @pytest.mark.parametrize("values", VALUES)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..drifts import Drift
-from ..simplex import check_numbers, check_rows, check_shape, check_weights
+from ..simplex import check_finite, check_numbers, check_rows, check_shape, check_weights
 from .batches import Batch, check_batch
 
 
@@ -166,6 +166,6 @@ def balance(behaviours, h) -> np.ndarray:
 
 def _checked(new, q, behaviours, h):
     new = check_rows(new, "new")
-    q, behaviours = check_numbers(q, new.shape, "q"), np.asarray(behaviours)
-    h = check_numbers(h, (len(behaviours), len(new)), "h")
-    return new, q, check_numbers(behaviours, (len(behaviours), *new.shape), "behaviours"), h
+    q, behaviours = check_numbers(q, new.shape, "q"), check_finite(behaviours, "behaviours")
+    check_shape(behaviours, (*behaviours.shape[:1], *new.shape), "behaviours")
+    return new, q, behaviours, check_numbers(h, (len(behaviours), len(new)), "h")
