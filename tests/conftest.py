@@ -9,6 +9,7 @@ os.environ["MPLBACKEND"] = "agg"  # figures are drawn, never shown
 
 # the same examples in every run, and no verdict that depends on the speed of a machine
 settings.register_profile("deterministic", derandomize=True, deadline=None)
+settings.register_profile("quick", settings.get_profile("deterministic"), max_examples=10)
 settings.load_profile("deterministic")
 
 # Every division by zero, overflow and NaN of the package stops a test, unless the package says, on

@@ -41,3 +41,19 @@ def test_the_answer_is_inside_and_the_last_measured():
     lam = multiplier(measure, 0.37, np.full(1, 5.0), np.ones(1), np.zeros(1))
     np.testing.assert_array_equal(lam, seen[-1])
     assert 0 <= 0.37 - measure(lam)[0][0] <= 1e-10
+
+
+def test_a_row_that_jumps_out_when_it_is_free_stays_bound():
+    """Its distance is the same for every lam > 0 and larger at 0, as where two maximisers tie."""
+    size, seen = np.array([1.0, 4.0]), []
+
+    def measure(lam):
+        seen.append(lam.copy())
+        distance, slope = inverse_square(size, 1.0)(lam)
+        jumping = np.array([True, False])
+        return np.where(jumping, np.where(lam > 0, 0.5, 5.0), distance), np.where(jumping, 0, slope)
+
+    lam = multiplier(measure, 2.0, 10 * size, size, np.zeros(2))
+    assert lam[0] > 0 and lam[1] == pytest.approx(np.sqrt(2) - 1)
+    np.testing.assert_array_equal(seen[-1], lam)
+    assert (measure(lam)[0] <= 2.0).all()

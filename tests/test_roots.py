@@ -74,3 +74,30 @@ def test_the_last_call_is_at_the_answer():
 def test_nan_is_refused():
     with pytest.raises(ArithmeticError, match="NaN"):
         decreasing_root(lambda x: (x * np.nan, x), np.array([0.0]), np.array([1.0]))
+
+
+@pytest.mark.parametrize("case", SMOOTH)
+@pytest.mark.parametrize("start", [-1e3, 1e30, None])
+def test_the_function_is_called_in_the_bracket_only(case, start):
+    function, derivative, low, high = SMOOTH[case]
+
+    def watched(x):
+        assert low <= x[0] <= high
+        return function(x), derivative(x)
+
+    start = None if start is None else np.array([start])
+    decreasing_root(watched, np.array([low]), np.array([high]), start)
+
+
+def test_a_first_guess_at_the_root_saves_the_search():
+    def calls(start):
+        points = []
+
+        def function(x):
+            points.append(x)
+            return 2 - x**2, -2 * x
+
+        decreasing_root(function, np.array([0.0]), np.array([1e6]), start, tolerance=1e-9)
+        return len(points)
+
+    assert calls(np.array([np.sqrt(2)])) == 1 < calls(None)
