@@ -308,3 +308,14 @@ def test_the_policy_that_is_evaluated_is_left_alone(drawn):
     evaluate(mdp, pi), occupancy(mdp, pi), expected_return(mdp, pi)
     np.testing.assert_array_equal(pi, before)
     assert pi.flags.writeable
+
+
+@given(mdps_with_policies())
+def test_an_evaluation_says_of_what_it_is_and_how_sure_it_is(drawn):
+    mdp, pi = drawn
+    values = evaluate(mdp, pi)
+    np.testing.assert_array_equal(values.pi, pi)
+    assert values.gamma == mdp.gamma
+    assert values.solver.endswith("LU")
+    unit = max(1.0, np.abs(values.q).max())
+    assert 0 <= values.bound <= 1e-9 * unit / (1 - mdp.gamma)

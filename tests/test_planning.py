@@ -133,3 +133,32 @@ def test_terminal_states_are_worth_nothing_in_large_mdps():
 def test_malformed(tolerance, error, message):
     with pytest.raises(error, match=message):
         solve_optimal(games.single_step(), tolerance)
+
+
+@pytest.mark.usefixtures("sweeping")
+def test_who_asks_for_less_waits_for_less():
+    mdp = random_mdp(np.random.default_rng(18), "sparse", 40, 3, 0.99)
+    iterations = [solve_optimal(mdp, tolerance).iterations for tolerance in (10.0, 1e-3, None)]
+    assert 1 <= iterations[0] < iterations[1] < iterations[2]
+
+
+def test_policy_iteration_counts_the_policies_it_evaluates(monkeypatch):
+    evaluated = []
+
+    def watched(mdp, pi):
+        evaluated.append(pi)
+        return values_of(mdp, pi)
+
+    values_of = planning.values_of
+    monkeypatch.setattr(planning, "values_of", watched)
+    optimum = solve_optimal(random_mdp(np.random.default_rng(19), "dense", 30, 4, 0.9))
+    assert optimum.iterations == len(evaluated) > 1
+    np.testing.assert_array_equal(optimum.pi, evaluated[-1])
+
+
+@pytest.mark.usefixtures("sweeping")
+def test_the_warning_points_at_who_asked(monkeypatch):
+    monkeypatch.setattr(planning, "ROUNDS", 1)
+    with pytest.warns(linear.SolverWarning) as caught:
+        solve_optimal(random_mdp(np.random.default_rng(20), "ties", 12, 3, 0.9999))
+    assert [warning.filename for warning in caught] == [__file__]
