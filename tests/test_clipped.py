@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from convex import optimum, random_update
+from scipy.optimize import linprog
 
 from mirrorbook import AllPolicies, Zero
 from mirrorbook.drifts import DualClip, PPOClip, PPOFloored, Rollback
 from mirrorbook.updates import UpdateProblem, maximise
+from mirrorbook.updates.clipped import argmax_box
 
 DRIFTS = [
     PPOClip(0.2, "extended"),
@@ -140,3 +142,27 @@ def test_random_choices_among_equally_good_actions():
     points = np.array([maximise(problem).pi[0] for _ in range(50)])
     np.testing.assert_allclose(points[:, :2].sum(axis=1), 1, rtol=0, atol=1e-14)
     assert np.ptp(points[:, 0]) > 0.5
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_box_of_maximisers_is_that_of_a_linear_programme(seed):
+    """p = floor + a + b with a up to the knee and b beyond it: both pay by the unit."""
+    rng, n = np.random.default_rng(seed), 4
+    left = rng.integers(-2, 3, n).astype(float)  # so that slopes tie
+    right = left - rng.integers(0, 3, n)
+    floor = 0.6 * rng.dirichlet(np.ones(n)) * rng.integers(0, 2)
+    top = floor + 1 - floor.sum()
+    knee = np.clip(rng.random(n), floor, top)
+    rows = (row[None] for row in (left, knee, right, floor))
+    lower, upper = (bound[0] for bound in argmax_box(*rows, noise=1e-9))
+
+    room, bounds = 1 - floor.sum(), [(0, x) for x in np.hstack([knee - floor, top - knee])]
+    slopes, total = np.hstack([left, right]), np.ones((1, 2 * n))
+    best = linprog(-slopes, A_eq=total, b_eq=room, bounds=bounds).fun
+    for a in range(n):
+        played = np.tile(np.arange(n) == a, 2).astype(float)
+        among = (-slopes[None], best + 1e-9, total, room, bounds)
+        least, most = linprog(played, *among).fun, -linprog(-played, *among).fun
+        others = np.arange(n) != a
+        assert max(lower[a], 1 - upper[others].sum()) == pytest.approx(floor[a] + least, abs=1e-7)
+        assert min(upper[a], 1 - lower[others].sum()) == pytest.approx(floor[a] + most, abs=1e-7)
