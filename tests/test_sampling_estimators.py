@@ -11,6 +11,7 @@ from oracles import random_mdp
 from strategies import mdps_with_policies, rows
 
 from mirrorbook import KLNewOld, KLOldNew, L2Squared, TVSquared, Zero, evaluate, policies
+from mirrorbook.drifts import PPOClip
 from mirrorbook.mirror import mirror_operator
 from mirrorbook.sampling import (
     Batch,
@@ -134,6 +135,15 @@ def test_states_that_nu_does_not_charge_cost_nothing():
     q = np.array([[2.0, 0.0], [0.0, 0.0]])
     found = estimate(one(0, 0, 0.5), new, old, q, KLOldNew(), nu_over_beta=np.array([0.0, 1.0]))
     assert found.value == 4.0 and np.isnan(found.standard_error)
+
+
+def test_a_drift_that_looks_at_the_advantages_is_charged():
+    old, new = np.array([[0.5, 0.5], [0.8, 0.2]]), np.array([[0.9, 0.1], [0.2, 0.8]])
+    adv = np.array([[1.0, -1.0], [-0.25, 1.0]])
+    drift = PPOClip(0.2)
+    found = estimate(one(1, 0, 0.8), new, old, adv, drift, adv=adv)
+    expected = 0.2 / 0.8 * adv[1, 0] - drift.value(new, old, adv)[1]
+    assert found.value == pytest.approx(expected, rel=1e-12) and drift.value(new, old, adv)[1] > 0
 
 
 def test_values_must_fit():

@@ -74,6 +74,7 @@ TABLE = {
         (lambda: Batch([0], [0], [0.0]), ValueError, "probabilities[0] is 0.0"),
         (lambda: Batch([0], [0], [1.5]), ValueError, "probabilities[0] is 1.5"),
         (lambda: Batch([0], [0], [NAN]), ValueError, "probabilities[0] is nan"),
+        (lambda: Batch([0], [0], [0.5, 0.5]), ValueError, "probabilities has shape (2,)", "(1,)"),
         (lambda: draw_batch(TWO, HALF, [0.5, 0.6], 1, RNG), ValueError, "beta", "1.1"),
         (lambda: draw_batch(TWO, HALF, [1.0], 1, RNG), ValueError, "beta has shape (1,)"),
         (lambda: draw_batch(TWO, HALF, ONE, 0, RNG), ValueError, "size is 0"),
