@@ -5,17 +5,19 @@ PYTHON ?= python3.13 python3.12 python3.11 python3 python
 PORT ?= 8000
 MDPS ?= 10000
 TOPICS ?=
+MODULES ?=
 BIN := .venv/bin
 READY := .venv/.ready
 PAGE := _build/html/index.html
 # After a failure every page is read again, or a second build would not repeat its warnings.
 BUILD := $(BIN)/jupyter-book build -q -W -n --keep-going . || { rm -rf _build/.doctrees; exit 1; }
 PYTEST := $(BIN)/python -m pytest -q -rs
+PACKAGE := -n 2 --doctest-modules --doctest-glob=README.md --ignore=tests/book tests mirrorbook README.md
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help book test audit lab notebooks pdf screenshot bench theory serve lock clean
+.PHONY: help book test coverage mutants audit lab notebooks pdf screenshot bench theory serve lock clean
 .PHONY: test-style test-package test-notebooks test-book test-site
 
 help: ## List the commands
@@ -34,8 +36,7 @@ test-style: $(READY) ## … only: lint and format
 
 test-package: $(READY) ## … only: unit tests and doctests of the package
 	@echo "== Package: unit tests and doctests"
-	@$(PYTEST) -n 2 --doctest-modules --doctest-glob=README.md --ignore=tests/book \
-	  tests mirrorbook README.md
+	@$(PYTEST) $(PACKAGE)
 
 test-notebooks: $(READY) ## … only: the notebooks, run again and compared with their stored outputs
 	@echo "== Notebooks: form, then every stored output against a fresh run"
@@ -50,6 +51,14 @@ test-book: $(READY) ## … only: the book, built from nothing, warnings are erro
 test-site: test-book ## … only: the built pages, read and opened in a browser
 	@echo "== Site: links, and every page in a browser"
 	@$(PYTEST) -n 2 --no-loadscope-reorder tests/book --ignore=tests/book/test_notebooks.py
+
+coverage: $(READY) ## Unit tests with coverage; fails under 95 % of the lines and branches of the package
+	@$(PYTEST) --cov $(PACKAGE)
+
+# idle threads of the linear algebra would count as processor time
+mutants: $(READY) ## Change the mathematics in thousands of places, and count what no test notices (hours; MODULES=mirrorbook.mdp.*)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/mutmut run $(MODULES)
+	@$(BIN)/python benchmarks/mutants.py
 
 audit: $(READY) ## Judge every statement of the paper, with the evidence
 	@$(BIN)/python -m mirrorbook audit
@@ -83,7 +92,7 @@ lock: $(READY) ## Resolve requirements.txt anew into constraints.txt
 	  --no-emit-package mirrorbook --custom-compile-command 'make lock' --output-file constraints.txt
 
 clean: ## Delete what was built (the environment stays)
-	@rm -rf _build dist .coverage .hypothesis .pytest_cache .ruff_cache
+	@rm -rf _build dist mutants .coverage .hypothesis .pytest_cache .ruff_cache
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 .venv/bin/python:
