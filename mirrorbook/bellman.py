@@ -6,15 +6,16 @@ relax        both in place, state after state (Gauss-Seidel); by NumPy: a longer
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
 
 import numpy as np
 
 from .linear import kernels
-from .mdp import MDP, expected_next
+from .mdp import MDP, chain_of_actions, mean_next
 
-RELAXED = 20
-"""Sweeps along the greedy policy that stand in for a forward and a backward one in place."""
+RELAXED, TURNS = 20, 3
+"""Sweeps along the greedy policy that stand in for those in place: so many backward and forward."""
 
 
 def sweeps_of(mdp: MDP):
@@ -47,18 +48,17 @@ class ArraySweeps:
 
     def look_ahead(self, v):
         """T v, its actions, and the least and the largest entry of T v - v."""
-        q = self.mdp.r + self.mdp.gamma * expected_next(self.mdp, v)
+        q = self.mdp.r + self.mdp.gamma * mean_next(self.mdp, v)
         ahead = q.max(axis=1)
         change = ahead - v
         return ahead, q.argmax(axis=1), change.min(), change.max()
 
     def follow(self, v, actions, times):
         """T_pi^times v for the policy that plays `actions`."""
-        mdp, states = self.mdp, np.arange(self.mdp.n_states)
-        chain = mdp.P[states * mdp.n_actions + actions] if mdp.is_sparse else mdp.P[states, actions]
-        reward = mdp.r[states, actions]
+        chain, gamma = chain_of_actions(self.mdp, actions), self.mdp.gamma
+        reward = self.mdp.r[np.arange(len(v)), actions]
         for _ in range(times):
-            v = reward + mdp.gamma * (chain @ v)
+            v = reward + gamma * (chain @ v)
         return v
 
     def relax(self, v, actions):
@@ -82,19 +82,23 @@ class CompiledSweeps(ArraySweeps):
     name = "compiled"
     relaxation = "Gauss-Seidel value iteration"
 
-    @property
-    def _model(self):
-        return *self.compiled.parts(self.mdp.P), self.mdp.r, self.mdp.gamma
+    @cached_property
+    def _scale(self):
+        scale, gamma = np.empty(self.mdp.r.size), self.mdp.gamma
+        parts = self.compiled.parts(self.mdp.P)
+        self.compiled.relaxations(*parts, gamma, self.mdp.n_actions, scale)
+        return scale
 
     def look_ahead(self, v):
         """T v, its actions, and the least and the largest entry of T v - v."""
         ahead, actions = np.empty(len(v)), np.empty(len(v), dtype=np.int64)
-        low, high = self.compiled.look_ahead(*self._model, v, ahead, actions)
+        parts, mdp = self.compiled.parts(self.mdp.P), self.mdp
+        low, high = self.compiled.look_ahead(*parts, mdp.r, mdp.gamma, v, ahead, actions)
         return ahead, actions, low, high
 
     def relax(self, v, actions):
-        """One sweep of Gauss-Seidel backward and one forward; `actions` are not needed."""
-        v = v.copy()
-        for backward in (True, False):
-            self.compiled.relax(*self._model, v, backward)
+        """Sweeps of Gauss-Seidel, backward and forward in turn; `actions` are not needed."""
+        v, parts = v.copy(), self.compiled.parts(self.mdp.P)
+        for backward in (True, False) * TURNS:
+            self.compiled.relax(*parts, self.mdp.r, self.mdp.gamma, self._scale, v, backward)
         return v

@@ -40,7 +40,18 @@ def look_ahead(indptr, indices, data, r, gamma, v, ahead, actions):
 
 
 @_compile
-def relax(indptr, indices, data, r, gamma, v, backward):
+def relaxations(indptr, indices, data, gamma, n_actions, scale):
+    """scale[s A + a] = 1 / (1 - gamma P(s|s, a)), in place: what staying multiplies a gain by."""
+    for row in range(len(scale)):
+        s, stay = row // n_actions, 0.0
+        for j in range(indptr[row], indptr[row + 1]):
+            if np.int64(indices[j]) == s:
+                stay += data[j]
+        scale[row] = 1 / (1 - gamma * stay)
+
+
+@_compile
+def relax(indptr, indices, data, r, gamma, scale, v, backward):
     """v(s) <- max_a of the v(s) that solves v(s) = r(s, a) + gamma E v(s'), state after state.
 
     Gauss-Seidel: what a state has learned, the states after it already use, so that in a good
@@ -49,29 +60,71 @@ def relax(indptr, indices, data, r, gamma, v, backward):
     n_states, n_actions = r.shape
     for k in range(n_states):
         s = n_states - 1 - k if backward else k
-        best = -np.inf
+        most = -np.inf
         for a in range(n_actions):
-            row, mean, stay = s * n_actions + a, 0.0, 0.0
+            row, mean = s * n_actions + a, 0.0
             for j in range(indptr[row], indptr[row + 1]):
-                if np.int64(indices[j]) == s:
-                    stay += data[j]
-                else:
-                    mean += data[j] * v[indices[j]]
-            best = max(best, (r[s, a] + gamma * mean) / (1 - gamma * stay))
-        v[s] = best
+                mean += data[j] * v[indices[j]]
+            most = max(most, (r[s, a] + gamma * mean - v[s]) * scale[row])
+        v[s] += most
 
 
 @_compile
-def precondition(indptr, indices, data, gamma, own, y, x):
+def bicgstab(indptr, indices, data, gamma, scale, right, reduction, iterations):
+    """x with ||right - (I - gamma chain) x|| <= reduction ||right||, or what was found till then.
+
+    The method of `scipy.sparse.linalg.bicgstab` from x = 0, in which all work of an iteration is
+    compiled; `scale` is the inverse of the diagonal of I - gamma chain.
+    """
+    n = len(right)
+    residual, shadow, x = right.copy(), right, np.zeros(n)
+    direction, moved, turned = np.zeros(n), np.zeros(n), np.empty(n)
+    step, turn = np.empty(n), np.empty(n)
+    rho, alpha, omega = 1.0, 1.0, 1.0
+    enough = reduction**2 * np.dot(right, right)
+    for _ in range(iterations):
+        last, rho = rho, np.dot(shadow, residual)
+        if rho == 0 or np.dot(residual, residual) <= enough:
+            break
+        beta = rho / last * alpha / omega
+        for s in range(n):
+            direction[s] = residual[s] + beta * (direction[s] - omega * moved[s])
+        _precondition(indptr, indices, data, gamma, scale, direction, step)
+        _apply(indptr, indices, data, gamma, step, moved)
+        alpha = rho / np.dot(shadow, moved)
+        for s in range(n):
+            residual[s] -= alpha * moved[s]
+        _precondition(indptr, indices, data, gamma, scale, residual, turn)
+        _apply(indptr, indices, data, gamma, turn, turned)
+        size = np.dot(turned, turned)
+        omega = np.dot(turned, residual) / size if size > 0 else 0.0
+        for s in range(n):
+            x[s] += alpha * step[s] + omega * turn[s]
+            residual[s] -= omega * turned[s]
+    return x
+
+
+@_compile
+def _apply(indptr, indices, data, gamma, x, result):
+    """result = (I - gamma chain) x."""
+    for s in range(len(x)):
+        mean = 0.0
+        for j in range(indptr[s], indptr[s + 1]):
+            mean += data[j] * x[indices[j]]
+        result[s] = x[s] - gamma * mean
+
+
+@_compile
+def _precondition(indptr, indices, data, gamma, scale, y, x):
     """x = (D - U)^{-1} D (D - L)^{-1} y, in place, where D - L - U = I - gamma chain.
 
-    `own` is the diagonal D, L and U what lies below and above it: from x = 0 one sweep of
-    Gauss-Seidel forward, which still meets zeros above the diagonal, and one backward.
+    `scale` is 1 / D, L and U what lies below and above it: from x = 0 one sweep of Gauss-Seidel
+    forward, which still meets zeros above the diagonal, and one backward.
     """
     n_states = len(y)
+    x[:] = 0
     for k in range(2 * n_states):
-        s = k if k < n_states else 2 * n_states - 1 - k
-        known = y[s] - (1 - own[s]) * x[s]
+        s, mean = k if k < n_states else 2 * n_states - 1 - k, 0.0
         for j in range(indptr[s], indptr[s + 1]):
-            known += gamma * data[j] * x[indices[j]]
-        x[s] = known / own[s]
+            mean += data[j] * x[indices[j]]
+        x[s] += (y[s] + gamma * mean - x[s]) * scale[s]

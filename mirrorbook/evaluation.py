@@ -15,7 +15,7 @@ import numpy as np
 
 from . import linear
 from .arguments import check_flag
-from .mdp import MDP, expected_next, induced_chain
+from .mdp import MDP, chain_of, mean_next
 from .policies import check_policy
 
 
@@ -27,21 +27,22 @@ class Evaluation:
     ----------
     v : (S,) array
         V_pi(s), expected discounted reward from s on.
-    q : (S, A) array
-        Q_pi(s, a), the same with the first action fixed.
     pi : (S, A) array
         The policy.
-    gamma : float
-        Discount factor.
+    mdp : MDP
     solver : str
         What found the values.
     """
 
     v: np.ndarray
-    q: np.ndarray
     pi: np.ndarray
-    gamma: float
+    mdp: MDP
     solver: str
+
+    @cached_property
+    def q(self) -> np.ndarray:
+        """Q_pi(s, a) = r(s, a) + gamma E_{s'~P(.|s, a)} V_pi(s'), (S, A)."""
+        return self.mdp.r + self.mdp.gamma * mean_next(self.mdp, self.v)
 
     @cached_property
     def adv(self) -> np.ndarray:
@@ -56,7 +57,7 @@ class Evaluation:
     @property
     def bound(self) -> float:
         """max_s |v - V_pi| <= residual / (1 - gamma), but for the rounding of one sweep."""
-        return self.residual / (1 - self.gamma)
+        return self.residual / (1 - self.mdp.gamma)
 
 
 def evaluate(mdp: MDP, pi) -> Evaluation:
@@ -90,8 +91,8 @@ def evaluate(mdp: MDP, pi) -> Evaluation:
 
 def values_of(mdp: MDP, pi: np.ndarray) -> Evaluation:
     """`evaluate` of an array that is known to be a policy: nothing is checked, nothing copied."""
-    v, solver = linear.solve(induced_chain(mdp, pi), mdp.gamma, _expected(pi, mdp.r))
-    return Evaluation(v, mdp.r + mdp.gamma * expected_next(mdp, v), pi, mdp.gamma, solver)
+    v, solver = linear.solve(chain_of(mdp, pi), mdp.gamma, _expected(pi, mdp.r))
+    return Evaluation(v, pi, mdp, solver)
 
 
 def occupancy(mdp: MDP, pi, normalised: bool = True) -> np.ndarray:
@@ -124,7 +125,7 @@ def occupancy(mdp: MDP, pi, normalised: bool = True) -> np.ndarray:
     pi = check_policy(pi, mdp)
     # the start distribution is scaled first, so that the sum is one to rounding
     start = mdp.d0 * (1 - mdp.gamma) if check_flag(normalised, "normalised") else mdp.d0
-    return linear.solve(induced_chain(mdp, pi).T, mdp.gamma, start, norm=1)[0]
+    return linear.solve(chain_of(mdp, pi).T, mdp.gamma, start, norm=1)[0]
 
 
 def expected_return(mdp: MDP, pi) -> float:

@@ -17,13 +17,14 @@ import warnings
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.linalg.lapack import dgesv
 from scipy.sparse.linalg import LinearOperator, bicgstab, splu
 
 DIRECT = 512
 """Up to so many states systems are solved directly and policies improved exactly."""
 
 ROUNDS, ITERATIONS, REDUCTION = 12, 250, 1e-8
-"""Rounds, iterations of BiCGSTAB in each at most, and the share of the residual they leave."""
+"""Rounds, iterations of BiCGSTAB in each at most, and the least share of the residual to leave."""
 
 
 class SolverWarning(UserWarning):
@@ -103,7 +104,12 @@ def accuracy(gamma: float) -> float:
 
 def _direct(chain, gamma, right):
     if not sp.issparse(chain):
-        return np.linalg.solve(np.eye(len(right)) - gamma * chain, right), "dense LU"
+        matrix = -gamma * chain
+        matrix.ravel("K")[:: len(right) + 1] += 1  # in whatever order it lies, its diagonal
+        *_, x, singular = dgesv(matrix, right)
+        if singular:
+            raise np.linalg.LinAlgError("I - gamma P_pi is singular in double precision")
+        return x, "dense LU"
     # I - gamma chain is an M-matrix: pivots from the diagonal are stable, keep its sparsity, and
     # turn a nonnegative right side into a nonnegative solution even after rounding
     matrix = (sp.eye_array(len(right)) - gamma * chain).tocsc()
@@ -116,37 +122,32 @@ def _iterated(chain, gamma, right, norm):
     """Solution, name of the method, and whether the residual is as small as `accuracy` asks."""
     if sp.issparse(chain):
         chain = chain.tocsr()
-    preconditioner, name = _preconditioner(chain, gamma)
-    shape = (len(right), len(right))
-    matrix = LinearOperator(shape, lambda x: x - gamma * (chain @ x), dtype=float)
+    method, name = _krylov(chain, gamma)
     # the value of the mean reward; but an occupancy is zero where nobody comes, and stays so
     x = np.full(len(right), right.mean() / (1 - gamma)) if norm == np.inf else right.copy()
     last = np.inf
     for _ in range(ROUNDS):
         residual = right + gamma * (chain @ x) - x
-        size = np.linalg.norm(residual, norm)
-        if size <= accuracy(gamma) * np.linalg.norm(x, norm):
+        size, enough = np.linalg.norm(residual, norm), accuracy(gamma) * np.linalg.norm(x, norm)
+        if size <= enough:
             return x, name, True
         if not size < last / 2:
             break
         last, scale = size, np.abs(residual).max()  # scaled, so that no square overflows
-        step, _ = bicgstab(
-            matrix, residual / scale, rtol=REDUCTION, atol=0, maxiter=ITERATIONS, M=preconditioner
-        )
+        step = method(residual / scale, max(REDUCTION, enough / size / 4))
         # an occupancy is nonnegative: raising what fell below zero only brings it nearer
         x = x + scale * step if norm == np.inf else np.maximum(x + scale * step, 0)
     return x, name, False
 
 
-def _preconditioner(chain, gamma):
+def _krylov(chain, gamma):
+    """What finds x = right + gamma chain x but for a share of the right side, and its name."""
     compiled = kernels() if sp.issparse(chain) else None
     if compiled is None:
-        return None, "BiCGSTAB"
-    arrays, own = compiled.parts(chain), 1 - gamma * chain.diagonal()
-
-    def sweeps(y):
-        x = np.zeros(len(y))
-        compiled.precondition(*arrays, gamma, own, np.ravel(y), x)
-        return x
-
-    return LinearOperator(chain.shape, sweeps, dtype=float), "BiCGSTAB with Gauss-Seidel"
+        matrix = LinearOperator(chain.shape, lambda x: x - gamma * (chain @ x), dtype=float)
+        options = dict(atol=0, maxiter=ITERATIONS)
+        return lambda right, share: bicgstab(matrix, right, rtol=share, **options)[0], "BiCGSTAB"
+    system = *compiled.parts(chain), gamma, 1 / (1 - gamma * chain.diagonal())
+    return (
+        lambda right, share: compiled.bicgstab(*system, right, share, ITERATIONS)
+    ), "BiCGSTAB with Gauss-Seidel"

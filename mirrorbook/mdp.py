@@ -6,10 +6,14 @@ everything else in the package is written in terms of them:
 
     (P v)(s, a)  = sum_s' P(s'|s, a) v(s')            expected_next(mdp, v)
     P_pi(s, s')  = sum_a pi(a|s) P(s'|s, a)           induced_chain(mdp, pi)
+
+Each has a twin that checks nothing, for callers in the package: `mean_next` and `chain_of`; and for
+deterministic policies there is `chain_of_actions`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -106,6 +110,17 @@ class MDP:
         """Whether the transitions are stored sparse."""
         return sp.issparse(self.P)
 
+    @cached_property
+    def table(self) -> np.ndarray | None:
+        """P as a dense (S, A, S) array where it is one, or small enough to be kept; else None."""
+        if not self.is_sparse:
+            return self.P
+        if self.P.shape[0] * self.P.shape[1] > SMALL:
+            return None
+        table = self.P.toarray().reshape(*self.r.shape, self.n_states)
+        table.flags.writeable = False
+        return table
+
     def __repr__(self) -> str:
         def count(number, noun):
             return f"{number} {noun}" + ("" if number == 1 else "s")
@@ -114,6 +129,9 @@ class MDP:
         states, actions = count(self.n_states, "state"), count(self.n_actions, "action")
         return f"MDP({states}, {actions}, gamma={self.gamma:g}, {storage})"
 
+
+SMALL = 2**16
+"""Up to so many entries, 512 KiB, sparse transitions are also kept dense: that is faster."""
 
 LARGEST_VALUE = 1e305
 """Values beyond this are refused: sums of them would overflow."""
@@ -174,7 +192,14 @@ def expected_next(mdp: MDP, v: np.ndarray) -> np.ndarray:
     check_shape(v, (mdp.n_states,), "v")
     if np.count_nonzero(np.isfinite(v)) < len(v):  # faster than all()
         check_finite(v, "v")
-    return (mdp.P @ v).reshape(mdp.n_states, mdp.n_actions)
+    return mean_next(mdp, v)
+
+
+def mean_next(mdp: MDP, v: np.ndarray) -> np.ndarray:
+    """`expected_next` of a (S,) array of finite numbers: nothing is checked."""
+    if mdp.table is not None:
+        return mdp.table.dot(v)
+    return (mdp.P @ v).reshape(mdp.r.shape)
 
 
 def induced_chain(mdp: MDP, pi: np.ndarray):
@@ -204,16 +229,29 @@ def induced_chain(mdp: MDP, pi: np.ndarray):
            [0., 0., 1.],
            [0., 0., 1.]])
     """
-    check_shape(pi, (mdp.n_states, mdp.n_actions), "pi")
-    if not mdp.is_sparse:
-        return (pi[:, None] @ mdp.P)[:, 0]  # faster than einsum
-    n_pairs = pi.size
-    # row s holds pi(.|s) at the columns of the pairs (s, .)
+    check_shape(pi, mdp.r.shape, "pi")
+    chain = chain_of(mdp, np.asarray(pi))
+    return sp.csr_array(chain) if mdp.is_sparse else chain
+
+
+def chain_of(mdp: MDP, pi: np.ndarray):
+    """`induced_chain` of an array known to be a policy: unchecked; dense if there is a table."""
+    if mdp.table is not None:
+        return (pi[:, None] @ mdp.table)[:, 0]  # faster than einsum
+    # row s holds pi(.|s) at the columns of the pairs (s, .); small integers give a chain of such
+    pairs = np.arange(pi.size + 1, dtype=mdp.P.indices.dtype)
     mix = sp.csr_array(
-        (pi.ravel(), np.arange(n_pairs), np.arange(0, n_pairs + 1, mdp.n_actions)),
-        shape=(mdp.n_states, n_pairs),
+        (pi.ravel(), pairs[:-1], pairs[:: mdp.n_actions]), shape=(mdp.n_states, pi.size)
     )
     return (mix @ mdp.P).tocsr()
+
+
+def chain_of_actions(mdp: MDP, actions: np.ndarray):
+    """P(s'|s, actions(s)), the chain of a deterministic policy; the actions are not checked."""
+    states = np.arange(mdp.n_states)
+    if mdp.table is not None:
+        return mdp.table[states, actions]
+    return mdp.P[states * mdp.n_actions + actions]
 
 
 def _checked_transitions(P, n_states, n_actions):

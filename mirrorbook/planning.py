@@ -9,7 +9,8 @@ Whatever v is, one look ahead bounds the optimum from above, and the policy pi f
 The difference of the two right sides is the `gap` of the answer: no policy earns more, from any
 state, than pi and the gap together (MacQueen, 1966; Puterman, 1994, Sec. 6.6).
 
-Up to `linear.DIRECT` states Howard's policy iteration runs, each policy evaluated exactly.  Beyond,
+Up to `linear.DIRECT` states Howard's policy iteration runs, each policy evaluated exactly, and
+improved by looks ahead, v <= T v <= T T v <= ..., until one of them changes no action.  Beyond,
 sweeps over all states run until the gap is small: *modified policy iteration* (Puterman and Shin,
 1978) where the span of T v - v shrinks fast, because all states soon see the same future; else, as
 on a board with a goal, *Gauss-Seidel value iteration*, forward and backward in turn.
@@ -23,8 +24,8 @@ import numpy as np
 
 from . import linear
 from .bellman import sweeps_of
-from .evaluation import Evaluation, rounding_error, values_of
-from .mdp import MDP, check_mdp, expected_next
+from .evaluation import Evaluation, rounding_error
+from .mdp import MDP, chain_of_actions, check_mdp, mean_next
 from .simplex import check_number
 
 ROUNDS = 2000
@@ -57,7 +58,7 @@ class Optimum(Evaluation):
         """(max [T v - v] - min [T_pi v - v]) / (1 - gamma) >= max_s [V* - V_pi]."""
         most = (self.q.max(axis=1) - self.v).max()
         least = ((self.pi * self.q).sum(axis=1) - self.v).min()
-        return float(most - least) / (1 - self.gamma)
+        return float(most - least) / (1 - self.mdp.gamma)
 
 
 def solve_optimal(mdp: MDP, tolerance: float | None = None) -> Optimum:
@@ -66,6 +67,8 @@ def solve_optimal(mdp: MDP, tolerance: float | None = None) -> Optimum:
     Up to 512 states by Howard's policy iteration (GPI, Eq. (1)): starting from the action of
     largest reward, every state switches to its action of largest Q-value until no state gains more
     than the rounding error of the evaluation, or, with gamma next to 1, until a policy comes back.
+    Values rise from look to look before a policy is evaluated again: the policy that the last look
+    found is worth at least as much as they are.
     Beyond 512 states by sweeps until the `gap` is at most the tolerance.
 
     Parameters
@@ -113,20 +116,30 @@ def solve_optimal(mdp: MDP, tolerance: float | None = None) -> Optimum:
 
 
 def _policy_iteration(mdp):
+    actions, seen = mdp.r.argmax(axis=1), set()
     states = np.arange(mdp.n_states)
-    actions = mdp.r.argmax(axis=1)
-    seen = set()
-    while True:
-        seen.add(actions.tobytes())
-        pi = np.eye(mdp.n_actions)[actions]
-        values = values_of(mdp, pi)
-        gain = values.q.max(axis=1) - values.q[states, actions]
-        better = gain > rounding_error(values.q)
-        actions = np.where(better, values.q.argmax(axis=1), actions)
-        # no state switches; or, as values rise at every switch, rounding has brought a policy back
-        if actions.tobytes() in seen:
-            name = f"policy iteration, {values.solver}"
-            return Optimum(values.v, values.q, pi, mdp.gamma, name, len(seen))
+    # until no state switches; or, as values rise at every switch, until rounding brings one back
+    while (key := actions.tobytes()) not in seen:
+        seen.add(key)
+        played, reward = actions, mdp.r[states, actions]
+        v, solver = linear.solve(chain_of_actions(mdp, actions), mdp.gamma, reward)
+        actions = _rested(mdp, v, actions)
+    pi = np.eye(mdp.n_actions)[played]
+    return Optimum(v, pi, mdp, f"policy iteration, {solver}", len(seen))
+
+
+def _rested(mdp, v, actions):
+    """Better actions: looks ahead, v <= T v <= T T v <= ..., until one of them changes none."""
+    first, noise = np.arange(0, mdp.r.size, mdp.n_actions), rounding_error(v)
+    for _ in range(mdp.n_states):
+        q = mdp.r + mdp.gamma * mean_next(mdp, v)
+        best = q.argmax(axis=1)
+        v = q.take(first + best)
+        better = v - q.take(first + actions) > noise
+        if np.count_nonzero(better) == 0:  # faster than any()
+            break
+        actions = np.where(better, best, actions)
+    return actions
 
 
 def _by_sweeps(mdp, tolerance):
@@ -157,10 +170,10 @@ def _allowed(tolerance, v, gamma):
 
 
 def _optimum(mdp, v, mixing, sweeps, rounds):
-    q = mdp.r + mdp.gamma * expected_next(mdp, v)
+    q = mdp.r + mdp.gamma * mean_next(mdp, v)
     pi = np.eye(mdp.n_actions)[q.argmax(axis=1)]
     method = "modified policy iteration" if mixing else sweeps.relaxation
-    return Optimum(v, q, pi, mdp.gamma, f"{method}, {sweeps.name}", rounds)
+    return Optimum(v, pi, mdp, f"{method}, {sweeps.name}", rounds)
 
 
 def _checked_tolerance(tolerance):

@@ -7,7 +7,7 @@ from oracles import dense_transitions, stored_otherwise
 from strategies import mdps
 
 from mirrorbook import linear, solve_optimal
-from mirrorbook.bellman import RELAXED, ArraySweeps, CompiledSweeps, sweeps_of
+from mirrorbook.bellman import RELAXED, TURNS, ArraySweeps, CompiledSweeps, sweeps_of
 from mirrorbook.random_mdps import random_mdp
 
 
@@ -35,7 +35,7 @@ def test_relaxing_goes_through_the_states_backward_and_then_forward(mdp):
     P, gamma, states = dense_transitions(mdp), mdp.gamma, range(mdp.n_states)
     expected = np.arange(mdp.n_states) - 1.5
     ours = sweeps_of(mdp).relax(expected.copy(), None)
-    for s in (*reversed(states), *states):
+    for s in (*reversed(states), *states) * TURNS:
         others = P[s] @ expected - P[s, :, s] * expected[s]
         expected[s] = ((mdp.r[s] + gamma * others) / (1 - gamma * P[s, :, s])).max()
     np.testing.assert_allclose(ours, expected, rtol=1e-13, atol=1e-13)

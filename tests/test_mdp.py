@@ -12,7 +12,7 @@ from strategies import mdps, mdps_with_policies
 
 from mirrorbook import MDP, games
 from mirrorbook.layout import Layout
-from mirrorbook.mdp import LARGEST_VALUE, expected_next, induced_chain
+from mirrorbook.mdp import LARGEST_VALUE, chain_of_actions, expected_next, induced_chain
 
 DENSE = np.array([[[0.5, 0.5], [1.0, 0.0]], [[0.0, 1.0], [0.0, 1.0]]])
 SPARSE = sp.csr_array(DENSE.reshape(4, 2))
@@ -278,3 +278,19 @@ def test_games_have_a_layout_that_fits():
     for mdp in (games.single_step(), games.tabular(), games.gridworld()):
         assert mdp.layout.positions.shape == (mdp.n_states, 2)
         assert mdp.layout.moves.shape == (mdp.n_actions, 2)
+
+
+def test_small_sparse_transitions_are_kept_dense_too(monkeypatch):
+    small = random_mdp(np.random.default_rng(6), 5, 3, 0.9, True)
+    monkeypatch.setattr("mirrorbook.mdp.SMALL", 75)
+    assert small.is_sparse and small.table.shape == (5, 3, 5)
+    assert not small.table.flags.writeable
+    monkeypatch.setattr("mirrorbook.mdp.SMALL", 74)
+    large = MDP(small.P, small.r, small.gamma, small.d0)
+    assert large.table is None
+    v, actions = np.arange(5.0), np.array([0, 1, 2, 1, 0])
+    np.testing.assert_allclose(expected_next(large, v), expected_next(small, v))
+    chain = induced_chain(large, np.eye(3)[actions]).toarray()
+    np.testing.assert_array_equal(induced_chain(small, np.eye(3)[actions]).toarray(), chain)
+    np.testing.assert_array_equal(chain_of_actions(large, actions).toarray(), chain)
+    np.testing.assert_array_equal(chain_of_actions(small, actions), chain)
