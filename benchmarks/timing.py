@@ -2,8 +2,11 @@
 
 import os
 import platform
+import resource
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
+from signal import SIGXCPU
 from time import process_time
 
 import numpy as np
@@ -36,6 +39,39 @@ def side_by_side(functions, repeats=7, clock=process_time, at_least=5e-3):
     return samples
 
 
+def first_call(function, limit):
+    """What one call returns, and its seconds; or None if it needs more than `limit` of them.
+
+    It runs in a child process, which the system ends when its processor time is used up: no call
+    into compiled code can hold on for longer.
+
+    Parameters
+    ----------
+    function : callable
+        Without arguments. Its result is sent back pickled.
+    limit : int
+        In seconds.
+
+    Raises
+    ------
+    RuntimeError
+        If the call failed for another reason; the child has printed it.
+    """
+    context = get_context("fork")  # the child finds models and compiled code as they are
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=_send_result, args=(function, limit, sender))
+    child.start()
+    sender.close()
+    try:
+        found = receiver.recv()
+    except EOFError:
+        found = None
+    child.join()
+    if found is None and child.exitcode != -SIGXCPU:
+        raise RuntimeError(f"a call ended with exit code {child.exitcode}")
+    return found
+
+
 def spread(values):
     """Median, and low and high quartile, of seconds or ratios, as a dict.
 
@@ -56,16 +92,12 @@ def rounded(number):
 @contextmanager
 def one_core():
     """Keep this process, and the threads of its linear algebra, on one core meanwhile."""
-    tasks = Path("/proc/self/task")
-    threads = [int(task.name) for task in tasks.iterdir()] if tasks.exists() else []
-    before = {thread: os.sched_getaffinity(thread) for thread in threads}
-    for thread, cores in before.items():
-        os.sched_setaffinity(thread, {min(cores)})
+    cores = os.sched_getaffinity(0)
+    _allow({min(cores)})
     try:
         yield
     finally:
-        for thread, cores in before.items():
-            os.sched_setaffinity(thread, cores)
+        _allow(cores)
 
 
 def machine():
@@ -82,6 +114,21 @@ def machine():
         numpy=np.__version__,
         scipy=scipy.__version__,
     )
+
+
+def _send_result(function, limit, sender):
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+    start = process_time()
+    result = function()
+    sender.send((result, process_time() - start))
+
+
+def _allow(cores):
+    """Let the threads that this process has now run on some cores only."""
+    tasks = Path("/proc/self/task")
+    for thread in [int(task.name) for task in tasks.iterdir()] if tasks.exists() else [0]:
+        os.sched_setaffinity(thread, cores)
 
 
 def _calls(function, clock, at_least):
