@@ -31,7 +31,6 @@ from .learning import MirrorStep, mirror_learning, mirror_step, q_iteration
 from .mdp import MDP
 from .neighbourhoods import AllPolicies, AverageBall, StatewiseBall, as_neighbourhood
 from .planning import solve_optimal
-from .policy_dag import PolicyDAG
 
 __version__ = "0.1.0"
 
@@ -70,3 +69,11 @@ __all__ = [
     "q_iteration",
     "solve_optimal",
 ]
+
+
+def __getattr__(name):
+    if name == "PolicyDAG":  # imported when it is asked for: loading networkx takes long
+        from .policy_dag import PolicyDAG
+
+        return PolicyDAG
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
