@@ -30,6 +30,7 @@ from mirrorbook.plots import (
     style_of,
 )
 from mirrorbook.plots.boards import COLOURS, REACH, _readable_on
+from mirrorbook.plots.svg import Drawings
 
 # one of each kind that can be made
 DRIFTS = list({type(drift): drift for drift in GALLERY}.values())
@@ -214,6 +215,14 @@ def test_no_identifier_repeats_on_a_page():
     for page, known in zip(pages, ids, strict=True):
         assert len(set(known)) == len(known)
         assert set(re.findall(r"#(mb-[\w-]+)", page)) == set(known)
+
+
+def test_a_figure_is_drawn_once_in_each_place():
+    drawn, ax = Drawings(), axes()
+    ax.plot([0, 1], marker="o")
+    first = drawn.svg(ax)
+    assert drawn.svg(ax) is first and drawn.svg([axes(), ax]) != first
+    assert "mb-ID-0-" in first and "mb-ID-1-" in drawn.svg(ax, "1")
 
 
 def test_a_hollow_mark_and_a_filled_one_share_their_outline():

@@ -112,3 +112,9 @@ def test_the_live_face_changes_weight_and_radius_too():
     assert picture.value != before
     radius.value = 0.01
     assert picture.value != before
+
+
+def test_a_run_at_rest_shows_its_last_step_again(explorer):
+    best = GAMES["Single step"], DRIFTS["no drift"], False
+    one, other = (explorer.draw(*best, n, 20.0, 0.05) for n in (2, 9))
+    assert one is other and one is not explorer.draw(*best, 0, 20.0, 0.05)

@@ -36,7 +36,7 @@ class Drawings:
 
     def __init__(self):
         self._names = {}
-        self._stills = WeakKeyDictionary()
+        self._drawn = WeakKeyDictionary()
 
     def svg(self, drawing: Axes | Figure | list, place: str = "0") -> str:
         """The slim SVG of a figure, or of the figure that some axes belong to.
@@ -44,8 +44,8 @@ class Drawings:
         Parameters
         ----------
         drawing : matplotlib Axes or Figure, or a list of them
-            A list holds layers of one size, the lowest first (see `plots.layer_over`). All but the
-            last are taken to stay as they are: each is drawn once.
+            A list holds layers of one size, the lowest first (see `plots.layer_over`). Figures are
+            taken to stay as they are: in one place, each is drawn once.
         place : str
             Where in its element the drawing stands. What one place shows after another shares its
             identifiers, what stands in two places at once does not.
@@ -56,19 +56,19 @@ class Drawings:
             If `drawing` is nothing of these.
         """
         if not isinstance(drawing, list):
-            names = self._names.setdefault(place, {})
-            return slim(_written(_figure(drawing)), names, f"{ID}{place}-")
+            return self._svg(_figure(drawing), place)
         *stills, moving = drawing
-        layers = [self._still(still, f"{place}-{i}") for i, still in enumerate(stills)]
+        layers = [self.svg(still, f"{place}-{i}") for i, still in enumerate(stills)]
         lowest, *others = [*layers, self.svg(moving, place)]
         inner = (other[other.index(">") + 1 : -len("</svg>")] for other in others)
         return lowest.removesuffix("</svg>") + "".join(inner) + "</svg>"
 
-    def _still(self, drawing, place):
-        figure = _figure(drawing)
-        if figure not in self._stills:
-            self._stills[figure] = self.svg(figure, place)
-        return self._stills[figure]
+    def _svg(self, figure, place):
+        drawn = self._drawn.setdefault(figure, {})
+        if place not in drawn:
+            names = self._names.setdefault(place, {})
+            drawn[place] = slim(_written(figure), names, f"{ID}{place}-")
+        return drawn[place]
 
 
 def _figure(drawing):

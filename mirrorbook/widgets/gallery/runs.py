@@ -108,38 +108,41 @@ def runs_explorer(
     """
 
     @lru_cache(maxsize=64)
-    def run(game, drift, in_ball, weight, radius):
-        algorithm = update(*drift, in_ball, weight, radius)
+    def learn(game, algorithm):
         return _Certified(game, mirror_learning(game, policies.uniform(game), algorithm))
+
+    def run(game, drift, in_ball, weight, radius):
+        return learn(game, update(*drift, in_ball, weight, radius))
 
     @lru_cache(maxsize=16)
     def still(game):
         order = _reading_order(game)
         return certificate_axes([game.state_names[s] for s in order], _decades(game))
 
-    def draw(game, drift, in_ball, step, weight, radius):
-        chosen = run(game, drift, in_ball, weight, radius)
-        below, order = still(game), _reading_order(game)
+    @lru_cache(maxsize=64)
+    def panels(facts):
+        game = facts.mdp
+        below, order, row = still(game), _reading_order(game), _row(facts)
         over = layer_over(below)
-        rows = [each[order] for each in chosen.rows(step)[:4]]
-        plot_certificate(*rows, _decades(game), ax=over)
+        plot_certificate(*(each[order] for each in row[:4]), _decades(game), ax=over)
         ends = evaluate(game, policies.uniform(game)).v, solve_optimal(game).v
         low, high = (end[~game.terminal] for end in ends)
-        board = plot_game_values(
-            game, chosen.facts(step).v_old, chosen.facts(step).problem.old,
-            limits=(low.min(), high.max()),
-        )  # fmt: skip
-        return board, [below, over]
+        limits = low.min(), high.max()
+        return plot_game_values(game, facts.v_old, facts.problem.old, limits), [below, over]
+
+    def draw(game, drift, in_ball, step, weight, radius):
+        return panels(run(game, drift, in_ball, weight, radius).facts(step))
 
     def describe(game, drift, in_ball, step, weight, radius):
         chosen = run(game, drift, in_ball, weight, radius)
-        found, facts = chosen.rows(step), chosen.facts(step)
+        facts = chosen.facts(step)
+        found = _row(facts)
         playing = ~game.terminal
         before, after, best = (
             short_number(float(game.d0 @ v)) for v in (facts.v_old, facts.v_new, chosen.best)
         )
         right, count = (~found.broken[playing]).sum(), np.count_nonzero(playing)
-        spent = sum(chosen.rows(n).spent for n in range(step + 1))
+        spent = sum(_row(chosen.facts(n)).spent for n in range(step + 1))
         budget = float(facts.problem.beta @ (chosen.best - chosen.facts(0).v_old))
         without = "(The worst state's charge is shown without a ball.)\n"
         return (without if in_ball and drift[1] else "") + (
@@ -172,19 +175,19 @@ class _Certified:
         self.steps, self.best, self._facts = steps, solve_optimal(game).v, []
 
     def facts(self, n):
-        """The terms of step n."""
+        """The terms of step n; a run at rest repeats its last step."""
         while len(self._facts) <= n:
-            self._facts.append(facts_of(next(self.steps)))
+            last = self._facts[-1] if self._facts else None
+            at_rest = last is not None and np.array_equal(last.pi, last.problem.old)
+            self._facts.append(last if at_rest else facts_of(next(self.steps)))
         return self._facts[n]
 
-    def rows(self, n):
-        """The certificate of step n; an order that fails by less than rounding is not broken."""
-        facts = self.facts(n)
-        excess = np.maximum(facts.cost - facts.gain, facts.gain - facts.rise)
-        return Row(
-            facts.cost, facts.gain, facts.rise, excess > facts.tolerance,
-            float(facts.problem.beta @ facts.gain),
-        )  # fmt: skip
+
+def _row(facts):
+    """The certificate of a step; an order that fails by less than rounding is not broken."""
+    excess = np.maximum(facts.cost - facts.gain, facts.gain - facts.rise)
+    spent = float(facts.problem.beta @ facts.gain)
+    return Row(facts.cost, facts.gain, facts.rise, excess > facts.tolerance, spent)
 
 
 def _reading_order(game):
