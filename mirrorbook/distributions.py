@@ -204,6 +204,11 @@ def point_mass_on_worst(new, charge) -> np.ndarray:
     ------
     TypeError, ValueError
         If `charge` is empty, negative somewhere or NaN.
+
+    Examples
+    --------
+    >>> point_mass_on_worst(new=None, charge=[0.1, 0.3, 0.3])
+    array([0., 1., 0.])
     """
     charge = np.asarray(charge)
     if charge.ndim != 1 or charge.size == 0:

@@ -59,6 +59,12 @@ class Run:
     mdp : MDP
     algorithm : Algorithm
     steps : tuple of MirrorStep, n of them
+
+    Examples
+    --------
+    >>> one = run("single_step", "own ball", "zero", n_steps=2)
+    >>> one.returns.round(3), one.cumulative_drift, round(one.budget, 3)
+    (array([ 3.555, 10.   , 10.   ]), array([0., 0., 0.]), 6.445)
     """
 
     game: str
@@ -128,6 +134,11 @@ def initial_policy(game: str) -> np.ndarray:
     Returns
     -------
     (S, A) array
+
+    Examples
+    --------
+    >>> initial_policy("single_step")[0].round(3)
+    array([0.188, 0.246, 0.125, 0.13 , 0.311])
     """
     _check_names([game], GAMES, "game")
     mdp = GAMES[game]()

@@ -46,6 +46,13 @@ def weights_at(nu, new, charge) -> np.ndarray:
     ------
     TypeError, ValueError
         If it is not one finite number >= 0 a state.
+
+    Examples
+    --------
+    >>> def where_it_moved(new, charge):
+    ...     return charge / charge.sum()
+    >>> weights_at(where_it_moved, new=[[1.0], [1.0]], charge=np.array([0.1, 0.3]))
+    array([0.25, 0.75])
     """
     weights = check_weights(nu(new, charge) if callable(nu) else nu, "nu")
     check_shape(weights, np.shape(charge), "nu")

@@ -29,7 +29,16 @@ class Moves:
     ratios: np.ndarray
 
     def outside(self, epsilon: float) -> np.ndarray:
-        """Which ratios are outside [1 - epsilon, 1 + epsilon], rounding aside, (s, A) of bool."""
+        """Which ratios are outside [1 - epsilon, 1 + epsilon], rounding aside.
+
+        Parameters
+        ----------
+        epsilon : float >= 0
+
+        Returns
+        -------
+        (s, A) array of bool
+        """
         return np.abs(self.ratios - 1) > epsilon + 1e-9
 
 

@@ -143,21 +143,37 @@ class Direction:
         return (1 - t) * self.old + t * self.target
 
     def gain(self, t: float) -> float:
-        """eta(policy(t)) - eta(old), as in `gain`."""
+        """eta(policy(t)) - eta(old), as in `gain`, in units of reward."""
         pi = self.policy(t)
         earned = _earned_by(pi, self.old, self._adv)
         return float(occupancy(self.mdp, pi, normalised=False) @ earned)
 
     def surrogate(self, t: float) -> float:
-        """The surrogate at policy(t): linear in t."""
+        """The surrogate at policy(t), in units of reward: linear in t."""
         return _checked_share(t) * self._slope
 
     def moved(self, t: float) -> float:
-        """max_s KL(old, policy(t))(s)."""
+        """max_s KL(old, policy(t))(s); infinite at t = 1 if the target drops an action."""
         return float(KLOldNew().value(self.policy(t), self.old).max())
 
     def guaranteed(self, t: float, constant: str = "paper") -> float:
-        """The surrogate minus C times `moved`, with one of the `CONSTANTS`; if C = 0 it is free."""
+        """The surrogate minus C times `moved`, in units of reward; if C = 0, moving is free.
+
+        Parameters
+        ----------
+        t : float in [0, 1]
+        constant : key of `CONSTANTS`
+
+        Returns
+        -------
+        float
+            No more than `gain`, if the constant is a valid one.
+
+        Raises
+        ------
+        ValueError
+            If there is no such constant.
+        """
         if constant not in CONSTANTS:
             raise ValueError(f"constant is {constant!r}, expected one of {', '.join(CONSTANTS)}")
         price = CONSTANTS[constant](self.mdp.gamma) * float(np.abs(self._adv).max())

@@ -113,6 +113,13 @@ class Evidence:
     subject : str
         What was checked.
     findings : tuple of Finding
+
+    Examples
+    --------
+    >>> from mirrorbook import TVSquared, check_drift
+    >>> found = check_drift(TVSquared())
+    >>> found["positive"].holds, found.refuted, len(list(found)) == len(found)
+    (True, (), True)
     """
 
     subject: str

@@ -104,6 +104,14 @@ class Counterexample:
     ------
     TypeError, ValueError
         If `start` is no policy of `mdp`, or `n_steps` no positive integer.
+
+    Examples
+    --------
+    >>> from mirrorbook.counterexamples import NEIGHBOURHOOD_CYCLE
+    >>> print(NEIGHBOURHOOD_CYCLE.statement)
+    Lemma 2 and Theorem 1, properties 1 to 4
+    >>> NEIGHBOURHOOD_CYCLE.replay(4).returns.round(9)
+    array([0.6, 0.3, 0.6, 0.3, 0.6])
     """
 
     name: str

@@ -45,7 +45,20 @@ class Drift:
     The claims are about the cost: they are made for scale > 0.
 
     A kind of drift defines `_value`, `_gradient` and, if it has kinks, `_slack`: functions of
-    (new, old), or of (new, old, adv) if it needs the advantages.
+    (new, old), or of (new, old, adv) if it needs the advantages. For one of your own `as_drift`
+    does the same without a class.
+
+    Examples
+    --------
+    >>> @dataclass(frozen=True)
+    ... class FourthPowers(Drift):
+    ...     def _value(self, new, old):
+    ...         return ((new - old) ** 4).sum(axis=1)
+    ...     def _gradient(self, new, old):
+    ...         return 4 * (new - old) ** 3
+    >>> drift = 8 * FourthPowers()
+    >>> drift.value([[1.0, 0.0]], np.array([[0.5, 0.5]]))
+    array([1.])
     """
 
     scale: float = 1.0

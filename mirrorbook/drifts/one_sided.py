@@ -14,6 +14,9 @@ from .divergences import kullback_leibler_terms, ratio
 class OneSidedKL(Separable):
     """sum of new(a) log(new(a) / old(a)) - new(a) + old(a) over the a with new(a) < old(a).
 
+    What actions that lose probability are charged by KL(new, old); gains are free. So it is finite
+    and flat at home on the whole closed simplex. Not in the paper.
+
     Examples
     --------
     >>> old, new = np.array([[0.5, 0.5]]), np.array([[0.8, 0.2]])
@@ -31,6 +34,9 @@ class OneSidedKL(Separable):
 
 class OneSidedChiSquared(Separable):
     """sum of (old(a) - new(a))^2 / old(a) over the a with new(a) < old(a).
+
+    What actions that lose probability are charged by chi^2(new, old); gains are free. Not in the
+    paper.
 
     Examples
     --------

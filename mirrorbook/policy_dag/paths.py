@@ -73,6 +73,13 @@ def lightest_path(graph: nx.DiGraph, start: int, ends: list[int]) -> list[int] |
     Returns
     -------
     list of int, or None
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph()
+    >>> graph.add_weighted_edges_from([(0, 1, 1.0), (1, 2, 1.0), (0, 2, 3.0)])
+    >>> lightest_path(graph, 0, [2])
+    [0, 1, 2]
     """
     try:
         _, path = nx.multi_source_dijkstra(graph.reverse(copy=False), ends, target=start)

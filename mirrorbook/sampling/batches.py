@@ -224,6 +224,16 @@ def sample_advantages(mdp: MDP, pi, states, actions, rng: np.random.Generator) -
     ------
     TypeError, ValueError
         As `sample_q`.
+
+    Examples
+    --------
+    In a game of one round, which pays 1 or 0, an advantage under fair play is 1/2 or -1/2:
+
+    >>> from mirrorbook import games, policies
+    >>> mdp, rng = games.single_step((1.0, 0.0)), np.random.default_rng(0)
+    >>> drawn = sample_advantages(mdp, policies.uniform(mdp), [0] * 1000, [0] * 1000, rng)
+    >>> sorted({float(x) for x in drawn}), bool(abs(drawn.mean() - 0.5) < 0.05)
+    ([0.0, 1.0], True)
     """
     pi = check_policy(pi, mdp)
     states, actions = _checked_pairs(states, actions, mdp)
