@@ -49,10 +49,11 @@ REPAIRS = (
     ),
     # Half a megabyte that would draw the icons a second time: the theme's font already does.
     (r'<script defer src="[^"]*/fontawesome\.js[^>]*></script>', ""),
-    # The index of all words of the book is for the page of results: no other page waits for it.
+    # No page waits for the theme's scripts, nor for the index of all words, while it is parsed.
     (
-        r'<script src="([^"]*(?:searchtools|language_data|searchindex)\.js)"',
-        r'<script defer src="\1"',
+        r'<script (?=(?:data-\S+ )?src="(?:[^"]*/)?(?:searchtools|language_data|searchindex|doctools|'
+        r"sphinx_highlight|clipboard.min|copybutton|sphinx-book-theme|togglebutton|design-tabs)\.js)",
+        "<script defer ",
     ),
     # No line begins with the full stop or bracket after a formula, or ends with the one before it.
     (

@@ -21,7 +21,7 @@ def take(built: Path, target: Path) -> None:
         page = browser.new_page(viewport=SIZE, color_scheme="light", reduced_motion="reduce")
         page.goto((built.resolve() / PAGE).as_uri())
         page.evaluate(WAIT_FOR_MATHS)
-        page.locator(SHOWN).first.evaluate("e => scrollTo(0, e.offsetTop - 130)")
+        page.locator(SHOWN).first.evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 130)")
         picture = Image.open(io.BytesIO(page.screenshot()))
         browser.close()
     picture.convert("RGB").quantize(COLOURS).save(target, optimize=True)

@@ -19,7 +19,7 @@ STATE = f"""explorer => {{
   const controls = [...explorer.querySelectorAll("{CONTROLS}")];
   const shown = c => JSON.parse(c.dataset.texts)[c.value];
   const spoken = c => c.options || c.getAttribute("aria-valuetext") === shown(c);
-  const said = explorer.querySelector(".mb-says").innerText;
+  const said = explorer.querySelector(".mb-says").textContent;
   return [controls.map(c => +c.value), said, controls.every(spoken)];
 }}"""
 # Drawings as the browser understands them, without the names of their clip paths and markers.

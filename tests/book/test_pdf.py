@@ -67,8 +67,8 @@ def test_links_stay_inside(paper):
 
 def test_explorers_are_their_main_frames_and_nothing_is_there_to_operate(browser, text):
     with Visit(browser, "chapters/index.html") as visit:
-        says = visit.page.locator(".mb-simplex .mb-says").first.inner_text()
-        labels = visit.page.locator(".mb-simplex label").all_inner_texts()
+        says = visit.page.locator(".mb-simplex .mb-says").first.text_content()
+        labels = visit.page.locator(".mb-simplex label").all_text_contents()
     whole = " ".join(text)
     assert says[:40] in whole
     assert labels and not [label for label in labels if label in whole]

@@ -30,8 +30,8 @@ def test_search_finds_a_word_and_opens_its_page(browser, site, place):
 
 def test_a_printed_page_holds_what_is_read_and_nothing_that_is_operated(browser):
     with Visit(browser, CHAPTER, color_scheme="dark") as visit:
-        shown = visit.page.locator(".mb-explorer .mb-says").first.inner_text()
-        label = visit.page.locator(".mb-explorer .mb-controls span").first.inner_text()
+        shown = visit.page.locator(".mb-explorer .mb-says").first.text_content()
+        label = visit.page.locator(".mb-explorer .mb-controls span").first.text_content()
         chapters = visit.page.locator(".bd-sidebar-primary .caption-text").all_inner_texts()
         paper = PdfReader(io.BytesIO(visit.page.pdf(format="A4")))
         text = [" ".join(sheet.extract_text().split()) for sheet in paper.pages]
