@@ -58,7 +58,7 @@ def uniform(mdp: MDP, pi=None, history=()) -> np.ndarray:
 
 
 def occupancy(mdp: MDP, pi, history=()) -> np.ndarray:
-    r"""\bar rho_pi, the discounted share of time that `pi` spends in each state.
+    r"""rho-bar_pi, the discounted share of time that `pi` spends in each state.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def fixed(weights) -> Distribution:
 
 
 def history_mixture(mdp: MDP, pi, history=()) -> np.ndarray:
-    r"""1 / (n + 1) sum_{i <= n} \bar rho_{pi_i}: states from all policies so far (off-policy MDPO).
+    r"""1 / (n + 1) sum_{i <= n} rho-bar_{pi_i}: states from all policies so far (off-policy MDPO).
 
     Parameters
     ----------

@@ -29,12 +29,12 @@ class TrustRegionPenalty:
 
         C = 4 gamma max |A| / (1 - gamma)^2.
 
-    Divided by 1 / (1 - gamma), the sum of rho, it reads (1 - gamma) C for beta = \bar rho.
+    Divided by 1 / (1 - gamma), the sum of rho, it reads (1 - gamma) C for beta = rho-bar.
 
     Parameters
     ----------
     normalised : bool
-        True: (1 - gamma) C, which belongs to beta = \bar rho (App. D). False: C itself, which with
+        True: (1 - gamma) C, which belongs to beta = rho-bar (App. D). False: C itself, which with
         the same beta is more careful than the bound requires, by the factor 1 / (1 - gamma).
 
     Raises

@@ -103,7 +103,7 @@ def occupancy(mdp: MDP, pi, normalised: bool = True) -> np.ndarray:
     mdp : MDP
     pi : array_like, shape (S, A)
     normalised : bool
-        True: \bar rho, which sums to one. False: the improper rho, which sums to 1 / (1 - gamma).
+        True: rho-bar, which sums to one. False: the improper rho, which sums to 1 / (1 - gamma).
 
     Returns
     -------

@@ -1,7 +1,7 @@
 r"""Batches of state-action pairs, and unbiased values for them.
 
 Stopping at a random time T with Pr(T > t) = gamma^t takes the place of discounting: the pair at
-which a walk stops has law \bar rho_pi x pi, and what it has collected by then, undiscounted, has
+which a walk stops has law rho-bar_pi x pi, and what it has collected by then, undiscounted, has
 mean Q_pi(s, a) if it began with the pair (s, a). Nothing is truncated.
 """
 
@@ -133,7 +133,7 @@ def draw_batch(mdp: MDP, pi, beta, size: int, rng: np.random.Generator) -> Batch
 
 
 def occupancy_batch(mdp: MDP, pi, size: int, rng: np.random.Generator) -> Batch:
-    r"""Independent pairs with s ~ \bar rho_pi and a ~ pi(.|s), found by walking.
+    r"""Independent pairs with s ~ rho-bar_pi and a ~ pi(.|s), found by walking.
 
     Parameters
     ----------

@@ -28,7 +28,9 @@ LOADED = {
 }
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 NOT_PROSE = {"code", "pre", "script", "style", "svg"}
-RAW_TEX = re.compile(r"\$\$|\\[(\[]|\\(begin|ell|frac|mathbb|mathcal|text|pi|eta|beta|nu|gamma)\b")
+RAW_TEX = re.compile(
+    r"\$\$|\\[(\[]|\\(begin|ell|frac|mathbb|mathcal|text|bar|pi|rho|eta|beta|nu|gamma)\b"
+)
 OUTSIDE_IN_CSS = re.compile(r"(?:url\(|@import)\s*['\"]?(?:https?:)?//")
 
 
