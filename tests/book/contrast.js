@@ -1,6 +1,6 @@
-// What is drawn or coloured on this page with too little contrast: formulas, words in figures and
-// in code (4.5 : 1), and the lines, markers and edges of figures (3 : 1). axe-core skips SVG, and
-// is too slow for the thousands of parts of formulas and code.
+// What is drawn or coloured on this page with too little contrast: words, those of figures too, and
+// formulas (4.5 : 1, large words 3 : 1), and the lines, markers and edges of figures (3 : 1).
+// axe-core skips SVG, and takes seconds for the thousands of words of a page.
 () => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
   const pencil = canvas.getContext("2d", { willReadFrequently: true });
@@ -37,12 +37,13 @@
     const [r, g, b, a] = parsed(style[kind]);
     return [r, g, b, a * style[`${kind}Opacity`] * style.opacity];
   };
+  const papers = new Map([[null, [255, 255, 255, 1]]]);
   const paper = (element) => {
-    const layers = [];
-    for (let e = element; e; e = e.parentElement) {
-      layers.push(parsed(getComputedStyle(e).backgroundColor));
+    if (!papers.has(element)) {
+      const own = parsed(getComputedStyle(element).backgroundColor);
+      papers.set(element, over(own, paper(element.parentElement)));
     }
-    return layers.reduceRight((below, layer) => over(layer, below), [255, 255, 255, 1]);
+    return papers.get(element);
   };
   const drawn = (svg, names) =>
     [...svg.querySelectorAll(names)].filter((shape) => !shape.closest("defs, clipPath"));
@@ -90,8 +91,14 @@
   for (const formula of document.querySelectorAll("mjx-container")) {
     judge("formula", [parsed(getComputedStyle(formula).color)], paper(formula), 4.5);
   }
-  for (const word of document.querySelectorAll("pre span")) {
-    judge(`code .${word.className}`, [parsed(getComputedStyle(word).color)], paper(word), 4.5);
+  for (const element of document.body.querySelectorAll(":not(svg, svg *, mjx-container *)")) {
+    if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const { color, fontSize, fontWeight } = getComputedStyle(element);
+    const size = parseFloat(fontSize);
+    const large = size >= 24 || (size >= 18.66 && fontWeight >= 700);
+    const what = `<${element.localName} class="${element.className}">`;
+    judge(what, [parsed(color)], paper(element), large ? 3 : 4.5);
   }
   return [...found];
 }

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from pages import BUILT
+from visit import DEVICES
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RUN_AXE = """async options => {
@@ -16,12 +17,16 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What depends on the colours is asked for in each theme, everything else once.
 OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 BUT_COLOURS = {"runOnly": WCAG, "rules": {r: {"enabled": False} for r in OF_COLOURS["runOnly"]}}
-# Code is thousands of coloured words, and formulas all are MathJax's thousands of elements alike:
-# contrast.js judges their colours in an instant, axe-core in a minute. A few formulas stay.
+# Code is thousands of coloured words, a drawing hundreds of lines, and formulas all are MathJax's
+# thousands of elements alike: contrast.js judges their colours in an instant, axe-core in a minute.
+# A few formulas stay, and of drawings what is told or operated.
 FLATTEN = """() => {
   for (const code of document.querySelectorAll("pre")) code.textContent = code.textContent;
   const formulas = [...document.querySelectorAll("mjx-container")].slice(5);
   for (const formula of formulas) formula.textContent = "formula";
+  const drawn = "path, use, line, polyline, rect, circle, polygon, clipPath";
+  const silent = `svg :is(${drawn}):not([role], [tabindex])`;
+  for (const line of document.querySelectorAll(silent)) line.remove();
 }"""
 # Words of one kind have the same colours: same tags, classes and own styles all the way up, same
 # computed colours in every theme (`NOTE_COLOURS` is asked for in each). Three of a kind are enough
@@ -40,7 +45,8 @@ THIN_OUT = """() => {
     const attributes = [e.localName, e.getAttribute("class"), e.getAttribute("style")];
     const kind = numbered([kinds.get(e.parentElement), ...attributes, e.mbColours].join("|"));
     kinds.set(e, kind);
-    const speaks = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
+    const words = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    const speaks = words && !e.closest("svg")
       || e.matches("button, input, select, textarea");
     if (!speaks || met.get(kind) >= 3) continue;
     met.set(kind, (met.get(kind) ?? 0) + 1);
@@ -49,6 +55,8 @@ THIN_OUT = """() => {
   // emptied, not removed: the seventh row stays the seventh
   for (const e of elements) if (!kept.has(e)) e.replaceChildren();
 }"""
+# Sections out of sight are laid out like the others.
+IN_SIGHT = "section { content-visibility: visible !important }"
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 # The page and its article must not scroll sideways; a long equation or line of code in them may.
 OVERFLOWS = """() =>
@@ -72,24 +80,29 @@ MOTION = """() => [...document.getAnimations().map(a => `running: ${a.effect?.ta
   .map(e => e.outerHTML.slice(0, 100))]"""
 
 
-def judge(visit, themes):
-    """What is wrong on a page, each fault under the name of its gate; `themes` are functions."""
-    page = visit.page
-    found = {
-        "formulas not set": page.evaluate(BAD_MATHS),
-        "wider than the screen": page.evaluate(OVERFLOWS),
-        "moves though asked not to": page.evaluate(MOTION),
-    }
-    for theme, turn in themes.items():
-        turn()
-        found[f"too little contrast, {theme}"] = page.evaluate(CONTRAST)
-        page.evaluate(NOTE_COLOURS)
+def judge(visit, turn, devices=tuple(DEVICES), themes=("light", "dark")):
+    """What is wrong on a page, each fault under the name of its gate; `turn(theme)` turns it."""
+    page, found = visit.page, {}
+    page.add_style_tag(content=IN_SIGHT)
+    found["formulas not set"] = page.evaluate(BAD_MATHS)
+    for device in devices:
+        visit.hold(device)
+        found[f"wider than the screen, {device}"] = page.evaluate(OVERFLOWS)
+        if device == "desktop":
+            found["formulas too wide for paper"] = page.evaluate(CUT)
+        found[f"moves though asked not to, {device}"] = page.evaluate(MOTION)
+        for theme in themes:
+            turn(theme)
+            found[f"too little contrast, {theme}, {device}"] = page.evaluate(CONTRAST)
+            page.evaluate(NOTE_COLOURS)
     page.evaluate(AXE)
     page.evaluate(FLATTEN)
-    found["axe"] = page.evaluate(RUN_AXE, BUT_COLOURS)
+    for device in reversed(devices):
+        visit.hold(device)
+        found[f"axe, {device}"] = page.evaluate(RUN_AXE, BUT_COLOURS)
     page.evaluate(THIN_OUT)
-    for theme, turn in reversed(themes.items()):
-        turn()
+    for theme in reversed(themes):
+        turn(theme)
         found[f"axe, {theme}"] = page.evaluate(RUN_AXE, OF_COLOURS)
     return {gate: wrong for gate, wrong in found.items() if wrong}
 

@@ -16,7 +16,7 @@ from replay import explorers
 
 from mirrorbook.widgets import Range
 
-CHAPTERS = ["mdp", "gpi"]  # each runs in seconds
+CHAPTERS = ["mdp", "drifts"]  # each runs in seconds
 PATIENCE = 120  # seconds, on a machine with much else to do
 # Cells that are not in sight count too, and no question interrupts.
 SETTINGS = {

@@ -33,6 +33,7 @@ class Visit:
         self.page = window(browser, device, **options)
         scheme, motion = options["color_scheme"], options["reduced_motion"]
         self.page.emulate_media(color_scheme=scheme, reduced_motion=motion)
+        self.hold(device)
         self.listeners = {
             "pageerror": self._note_error,
             "console": self._note_message,
@@ -54,11 +55,15 @@ class Visit:
         self.page.wait_for_load_state("load")
         self.page.evaluate(WAIT_FOR_MATHS)
 
+    def hold(self, device):
+        """Give the window the size that it has on a device."""
+        self.page.set_viewport_size(DEVICES[device]["viewport"])
+
     def press_until(self, theme):
         """Press the page's own button until the page is light or dark."""
         for _ in range(3):
             if self.page.evaluate(THEME) != theme:
-                self.page.locator(".theme-switch-button").last.click()
+                self.page.locator(".theme-switch-button:visible").last.click()
         assert self.page.evaluate(THEME) == theme
 
     def prefer(self, theme):
