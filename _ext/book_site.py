@@ -51,8 +51,9 @@ REPAIRS = (
     (r'<script defer src="[^"]*/fontawesome\.js[^>]*></script>', ""),
     # No page waits for the theme's scripts, nor for the index of all words, while it is parsed.
     (
-        r'<script (?=(?:data-\S+ )?src="(?:[^"]*/)?(?:searchtools|language_data|searchindex|doctools|'
-        r"sphinx_highlight|clipboard.min|copybutton|sphinx-book-theme|togglebutton|design-tabs)\.js)",
+        r'<script (?=(?:data-\S+ )?src="(?:[^"]*/)?(?:searchtools|language_data|searchindex|'
+        r"doctools|sphinx_highlight|clipboard\.min|copybutton|sphinx-book-theme|togglebutton|"
+        r"design-tabs)\.js)",
         "<script defer ",
     ),
     # No line begins with the full stop or bracket after a formula, or ends with the one before it.
