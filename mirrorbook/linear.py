@@ -14,6 +14,7 @@ over.
 """
 
 import warnings
+from functools import cache
 
 import numpy as np
 import scipy.sparse as sp
@@ -31,8 +32,9 @@ class SolverWarning(UserWarning):
     """The method at hand did not reach its accuracy; another one took over."""
 
 
+@cache
 def kernels():
-    """The compiled sweeps of `mirrorbook.compiled`, or None where numba is not installed."""
+    """What `mirrorbook.compiled` has, or None where numba is not installed."""
     try:
         from . import compiled  # here, as importing numba takes longer than solving a small game
     except ImportError:

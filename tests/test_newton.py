@@ -26,6 +26,11 @@ def random_update(rng, drift, ball):
     return UpdateProblem(adv, old, drift, ball, beta, beta)
 
 
+@pytest.fixture(autouse=True)
+def without_numba(monkeypatch):
+    monkeypatch.setattr(classic, "kernels", lambda: None)
+
+
 @pytest.fixture
 def found(monkeypatch):
     """What Newton's method returned, call by call."""

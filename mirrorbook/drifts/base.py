@@ -104,8 +104,11 @@ class Drift:
             If an array is not of its shape, holds a negative probability or a number that is not
             finite; or if the drift depends on the advantages and gets none.
         """
-        given = self._given(new, old, adv)
-        return self.scale * self._value(*given) if self.scale else np.zeros(len(new))
+        return self.value_of(*self._given(new, old, adv))
+
+    def value_of(self, *given) -> np.ndarray:
+        """`value` of arrays that are known to be what it expects: nothing is checked, (S,)."""
+        return self.scale * self._value(*given) if self.scale else np.zeros(len(given[0]))
 
     def gradient(self, new, old, adv=None) -> np.ndarray:
         """The derivative of `value` in each new(a|s).

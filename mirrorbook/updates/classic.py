@@ -14,12 +14,13 @@ finds rows and k at once.
 import numpy as np
 
 from ..drifts import KLNewOld, KLOldNew, L2Squared, TVSquared, Zero
+from ..linear import kernels
 from ..neighbourhoods import AllPolicies, AverageBall, StatewiseBall
 from .ball import SAFETY, multiplier
-from .newton import best_in_ball
+from .newton import best_compiled, best_in_ball
 from .penalties import SMALLEST
 from .problem import Solution
-from .rows import Rows
+from .rows import Rows, evened, tied
 from .sampled import radius_multiplier, spread_out
 from .separable import absorb_rounding
 
@@ -91,6 +92,8 @@ def _sampled_rows(problem, states):
         adv = np.where(barred[:, None] & (old == 0), -np.inf, adv)
     gap = adv.max(axis=1, keepdims=True) - adv
     gap *= gap > problem.noise
+    if (drift, ball) == ("tv", "kl"):
+        gap = tied(gap, problem.noise)
     return Rows(gap, old, drift, weight, ball)
 
 
@@ -109,16 +112,22 @@ def _best_rows(rows, neighbourhood, beta, safety):
 
 def _average_ball(rows, ball, beta, safety):
     """The best rows in an average ball, and its multiplier (1,)."""
-    free, scale = _left_alone(rows), ball.distance.scale
-    if beta @ ball.distance.value(free, rows.old) <= ball.radius:
+    scale, found = ball.distance.scale, None
+    by_newton, compiled = rows.ball == "kl" and rows.drift != "rkl", kernels()
+    radius = ball.radius * (1 - safety) / scale
+    if by_newton and compiled is not None:
+        found = best_compiled(compiled, rows, radius, beta, 0.9 * safety)
+        if found is not None:
+            return found[0], np.array([found[1] / scale])
+    free = _left_alone(rows)
+    if beta @ ball.distance.value_of(free, rows.old) <= ball.radius:
         return free, np.zeros(1)
     reach, spread, weight = (beta @ each[:, None] for each in _first_guess(rows))
     guess = _guess(rows, spread, weight, ball)
     # the least of the drift's weights: a row without drift may need a multiplier that is tiny
     own = _own(rows).min(keepdims=True) / scale
-    if rows.ball == "kl" and rows.drift != "rkl":
+    if by_newton:
         k = scale * max(guess[0] - own[0], 1e-3 * guess[0])
-        radius = ball.radius * (1 - safety) / scale
         found = best_in_ball(rows, radius, beta, k, 0.9 * safety)
         if found is not None:
             return found[0], np.array([found[1] / scale])
@@ -141,7 +150,9 @@ def _left_alone(rows):
     for some, part in rows.charged(np.zeros(len(rows.old))):
         pi[some], _ = part.best(guess[some])
     if rows.ball == "kl":
-        pi = np.where((pi == 0) & (rows.old > 0), np.maximum(KEPT * rows.old, SMALLEST), pi)
+        pi = evened(pi, rows) if rows.drift == "tv" else pi
+        dropped = (pi == 0) & (rows.old > 0)
+        pi = np.where(dropped, np.maximum(KEPT * rows.old, SMALLEST), pi)
     return pi
 
 
@@ -187,7 +198,7 @@ class BallSearch:
                 if self.rows.ball == "rkl":
                     derivative -= 1  # see `ChargedRows.slope`
                 slope[some], self.rates[some] = part.slope(self.pi[some], derivative)
-        return distance.value(self.pi, old), slope
+        return distance.value_of(self.pi, old), slope
 
 
 def _own(rows):

@@ -71,6 +71,19 @@ def best_in_ball(rows, radius, beta, k, tolerance):
     return None
 
 
+def best_compiled(compiled, rows, radius, beta, tolerance):
+    """As `best_in_ball`, by the module `compiled`, also for a ball that holds nothing back."""
+    nothing, charged = np.zeros(len(rows.old)), {"kl": None, "l2": None, "tv": None}
+    for kind in charged:
+        charged[kind] = rows.weight if rows.drift == kind else nothing
+    order = np.argsort(-rows.gap, axis=1) if rows.drift == "tv" else np.zeros((len(beta), 0), int)
+    p, k, found = compiled.best_in_ball(
+        rows.gap, rows.old, order, **charged, own=charged["kl"].min(), beta=beta,
+        radius=radius, tolerance=tolerance,
+    )  # fmt: skip
+    return (p, k) if found else None
+
+
 def answers(y, old, kappa, l2):
     """p, its move, -dp/dy, the slope of KL(old, new) in p less that at home, and log(old / p)."""
     if l2 is None:

@@ -43,10 +43,11 @@ class Rows:
         some : index of rows
         part : ChargedRows
         """
-        pattern = 2 * (self.weight > 0) + (k > 0)
-        if (pattern == pattern[0]).all():
+        drift, ball = self.weight > 0, k > 0
+        if np.count_nonzero(drift) % len(k) == 0 and np.count_nonzero(ball) % len(k) == 0:
             yield slice(None), self._charged(slice(None), k)
         else:
+            pattern = 2 * drift + ball
             for value in np.unique(pattern):
                 some = np.flatnonzero(pattern == value)
                 yield some, self._charged(some, k)
@@ -116,15 +117,48 @@ class ChargedRows:
 
 def best_unpunished(gap, old, ball):
     """argmax over p of -g . p: all mass on the best actions (GPI, Eq. (1)), ties as stated."""
-    kept = np.where(gap == 0, old, 0.0)
+    kept = old * (gap == 0)
     rest = 1 - kept.sum(axis=1, keepdims=True)
     return kept + rest * receivers(gap, old, ball)
 
 
+def tied(gap, noise):
+    """The gaps, those equal that lie within `noise` of the next smaller one, (n, A)."""
+    order = gap.argsort(axis=1) + gap.shape[1] * np.arange(len(gap))[:, None]  # of all entries
+    ordered = gap.take(order)
+    ordered[:, 1:] *= ordered[:, 1:] - ordered[:, :-1] > noise
+    equal = np.empty(gap.shape)
+    equal.put(order, np.maximum.accumulate(ordered, axis=1))
+    return equal
+
+
+def evened(pi, rows):
+    """Equally bad actions lose in proportion: to TV^2 that is all the same, to KL(old, new) least.
+
+    Parameters
+    ----------
+    pi : (n, A) array
+        The best rows, in each of which at most one action has lost a part of its mass.
+    rows : Rows
+    """
+    old, gap = rows.old, rows.gap
+    part = (pi > 0) & (pi < old)
+    last = (part * gap).max(axis=1, keepdims=True)
+    level = (gap == last) & (old > 0)
+    some = np.flatnonzero((last[:, 0] > 0) & (np.count_nonzero(level, axis=1) > 1))
+    if some.size:
+        level, pi = level[some], pi.copy()
+        kept, had = (np.where(level, each[some], 0.0).sum(axis=1) for each in (pi, old))
+        pi[some] = np.where(level, old[some] * (kept / had)[:, None], pi[some])
+    return pi
+
+
 def receivers(gap, old, ball):
     """How the best actions share mass that comes to them, rows summing to one, (n, A)."""
-    best = gap == 0
-    weight = np.where(best, old, 0.0)
-    equal = (weight.sum(axis=1, keepdims=True) == 0) | (ball == "l2")
-    weight = np.where(equal, best, weight)
-    return weight / weight.sum(axis=1, keepdims=True)
+    best, each = gap == 0, np.ones(gap.shape[1])
+    weight = best * old
+    total = weight.dot(each)
+    if ball == "l2" or np.count_nonzero(total) < len(total):
+        weight = np.where((total[:, None] == 0) | (ball == "l2"), best, weight)
+        total = weight.dot(each)
+    return weight / total[:, None]

@@ -45,6 +45,9 @@ def best_separable(gap, penalty, guess):
     if penalty.only_l2:
         return best_projection(gap, penalty.old, 2 * penalty.l2)
     floor = highest_full_price(gap, penalty)
+    if penalty.only_kl and np.count_nonzero(floor > 0) == len(floor):
+        z = two_action_price(gap, penalty.old, penalty.kl) if np.isnan(guess).any() else guess
+        return best_against_kl(gap, penalty, np.maximum(z, floor), floor)
     z = start_price(gap, penalty, floor) if np.isnan(guess).any() else np.maximum(guess, floor)
     for _ in range(SWEEPS):
         p, give = penalty.response(z + gap)
@@ -65,6 +68,25 @@ def best_separable(gap, penalty, guess):
     return assign_rest(p, gap, penalty), z
 
 
+def best_against_kl(gap, penalty, z, floor):
+    """Against KL(old, new) alone, where some best action of every row is used: as above."""
+    each = np.ones(gap.shape[1])
+    for _ in range(SWEEPS):
+        x = z + gap
+        p = penalty.pull / x
+        give = p / x
+        total, gives = p.dot(each)[:, None], give.dot(each)[:, None]
+        excess = total - 1
+        if not np.count_nonzero(np.abs(excess) > ROUNDING):
+            break
+        z = np.maximum(z + excess * total / gives, floor)
+    # what rounding has left goes where the common price stays common
+    p = p - excess / gives * give
+    if np.count_nonzero(p > 0) < np.count_nonzero(penalty.old > 0):
+        p = np.maximum(p, penalty.least)
+    return p, z
+
+
 def best_projection(gap, old, stiffness):
     """Against L2^2 alone: the point of the simplex nearest to v = pi - g / stiffness, and z.
 
@@ -78,7 +100,7 @@ def best_projection(gap, old, stiffness):
         Twice the weight of L2^2.
     """
     v = old - gap / stiffness
-    upto = np.cumsum(-np.sort(-v, axis=1), axis=1)
+    upto = np.sort(v, axis=1)[:, ::-1].cumsum(axis=1)
     tau = ((upto - 1) / np.arange(1, v.shape[1] + 1)).max(axis=1, keepdims=True)
     return np.maximum(v - tau, 0.0), stiffness * tau
 
@@ -113,8 +135,9 @@ def two_action_price(gap, old, kl):
     -------
     (n, 1) array
     """
-    best = (old * (gap == 0)).sum(axis=1, keepdims=True)
-    lacked = np.where(old > 0, old * gap, 0.0).sum(axis=1, keepdims=True)
+    each = np.ones(gap.shape[1])
+    best = (old * (gap == 0)).dot(each)[:, None]
+    lacked = np.where(old > 0, old * gap, 0.0).dot(each)[:, None]
     other = lacked / np.maximum(1 - best, SMALLEST)
     half, product = 0.5 * (kl - other), kl * best * other
     sum_ = np.maximum(np.sqrt(half * half + product) + np.abs(half), SMALLEST)
@@ -145,9 +168,9 @@ def absorb_rounding(p, old):
     error = 1 - p.sum(axis=1)
     if not np.count_nonzero(error):
         return p
-    moved, states = p * (p != old), np.arange(len(p))
-    largest = moved.argmax(axis=1)
-    visible = VISIBLE * moved[states, largest] < np.abs(error)
+    moved = p * (p != old)
+    largest = moved.argmax(axis=1) + p.shape[1] * np.arange(len(p))  # of all entries
+    hidden = VISIBLE * moved.take(largest) >= np.abs(error)
     p = p.copy()
-    p[states, largest] += np.where(visible, 0.0, error)
+    p.put(largest, p.take(largest) + error * hidden)
     return p

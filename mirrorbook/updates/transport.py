@@ -39,16 +39,17 @@ def best_transport(gap, old, tv, receivers):
     (n, A) array
     """
     order = np.argsort(-gap, axis=1, kind="stable")
-    taken_first = np.take_along_axis(old, order, axis=1)
-    upto = np.cumsum(taken_first, axis=1)
-    before = np.hstack([np.zeros((len(old), 1)), upto[:, :-1]])
-    pays = np.take_along_axis(gap, order, axis=1) / (2 * tv)
-    t = np.minimum(upto, pays).max(axis=1, keepdims=True)
-    lost = np.where(t >= upto, taken_first, np.clip(t - before, 0.0, taken_first))
-    p = old.copy()
-    np.put_along_axis(p, order, taken_first - lost, axis=1)
-    p += lost.sum(axis=1, keepdims=True) * receivers
-    return p
+    order += old.shape[1] * np.arange(len(old))[:, None]  # of all entries
+    taken_first = old.take(order)
+    upto = taken_first.cumsum(axis=1)
+    before = np.zeros(old.shape)
+    before[:, 1:] = upto[:, :-1]
+    t = np.minimum(upto, gap.take(order) / (2 * tv)).max(axis=1, keepdims=True)
+    part = np.minimum(np.maximum(t - before, 0.0), taken_first)
+    lost = np.where(t >= upto, taken_first, part)
+    p = np.empty(old.shape)
+    p.put(order, taken_first - lost)
+    return p + lost.sum(axis=1, keepdims=True) * receivers
 
 
 def best_penalised_transport(gap, tv, penalty, guess):

@@ -1,4 +1,4 @@
-"""Sweeps over sparse transitions, compiled by numba: the optional extra `mirrorbook[compiled]`.
+"""Sweeps over sparse transitions, compiled by numba.
 
 Each function reads every transition it needs once, so that its time is that of the memory.  A
 matrix comes as `(indptr, indices, data)` with unsigned indices, see `parts`: numba then leaves out
