@@ -8,7 +8,7 @@ with c = nu / beta the weight of the drift and k that of the ball's distance: la
 of an average ball, a multiplier of its own for every state of a statewise one.  `rows` solves them
 for given c and k, and says how ties are broken; `ball` finds k.  In an average ball two things are
 tried first: the best rows without it, which may be inside, and against KL(old, new) `newton`, which
-finds rows and k at once.
+finds rows and k at once.  Where numba is installed, `compiled` does both for such a ball.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ from .ball import SAFETY, multiplier
 from .newton import best_compiled, best_in_ball
 from .penalties import SMALLEST
 from .problem import Solution
-from .rows import Rows, evened, tied
+from .rows import Rows, evened, has_ties
 from .sampled import radius_multiplier, spread_out
 from .separable import absorb_rounding
 
@@ -92,8 +92,6 @@ def _sampled_rows(problem, states):
         adv = np.where(barred[:, None] & (old == 0), -np.inf, adv)
     gap = adv.max(axis=1, keepdims=True) - adv
     gap *= gap > problem.noise
-    if (drift, ball) == ("tv", "kl"):
-        gap = tied(gap, problem.noise)
     return Rows(gap, old, drift, weight, ball)
 
 
@@ -112,23 +110,26 @@ def _best_rows(rows, neighbourhood, beta, safety):
 
 def _average_ball(rows, ball, beta, safety):
     """The best rows in an average ball, and its multiplier (1,)."""
-    scale, found = ball.distance.scale, None
-    by_newton, compiled = rows.ball == "kl" and rows.drift != "rkl", kernels()
-    radius = ball.radius * (1 - safety) / scale
-    if by_newton and compiled is not None:
-        found = best_compiled(compiled, rows, radius, beta, 0.9 * safety)
-        if found is not None:
-            return found[0], np.array([found[1] / scale])
-    free = _left_alone(rows)
-    if beta @ ball.distance.value_of(free, rows.old) <= ball.radius:
+    scale = ball.distance.scale
+    by_newton = rows.ball == "kl" and rows.drift != "rkl"
+    known, tolerance = (rows, ball.radius * (1 - safety) / scale, beta), 0.9 * safety
+    compiled = kernels() if by_newton else None
+    # to TV^2 it is all the same which of equally bad actions loses: `_inside` has a rule for that
+    ties = by_newton and rows.drift == "tv" and has_ties(rows.gap)
+    found = None if ties or compiled is None else best_compiled(compiled, *known, tolerance)
+    if found is None and (free := _inside(rows, ball, beta, ties)) is not None:
         return free, np.zeros(1)
+    if ties and compiled is not None:
+        found = best_compiled(compiled, *known, tolerance)
+    if found is not None:
+        return found[0], np.array([found[1] / scale])
     reach, spread, weight = (beta @ each[:, None] for each in _first_guess(rows))
     guess = _guess(rows, spread, weight, ball)
     # the least of the drift's weights: a row without drift may need a multiplier that is tiny
     own = _own(rows).min(keepdims=True) / scale
     if by_newton:
         k = scale * max(guess[0] - own[0], 1e-3 * guess[0])
-        found = best_in_ball(rows, radius, beta, k, 0.9 * safety)
+        found = best_in_ball(*known, k, tolerance)
         if found is not None:
             return found[0], np.array([found[1] / scale])
     search = BallSearch(rows, ball)
@@ -141,6 +142,15 @@ def _average_ball(rows, ball, beta, safety):
     return search.pi, lam
 
 
+def _inside(rows, ball, beta, ties):
+    """The best rows without the ball if they are inside, (n, A), or None."""
+    free = _left_alone(rows)
+    if beta @ ball.distance.value_of(free, rows.old) <= ball.radius:
+        return free
+    free = evened(free, rows) if ties else free
+    return free if ties and beta @ ball.distance.value_of(free, rows.old) <= ball.radius else None
+
+
 def _left_alone(rows):
     """The best rows if the ball does not hold them back, (n, A).
 
@@ -150,7 +160,6 @@ def _left_alone(rows):
     for some, part in rows.charged(np.zeros(len(rows.old))):
         pi[some], _ = part.best(guess[some])
     if rows.ball == "kl":
-        pi = evened(pi, rows) if rows.drift == "tv" else pi
         dropped = (pi == 0) & (rows.old > 0)
         pi = np.where(dropped, np.maximum(KEPT * rows.old, SMALLEST), pi)
     return pi

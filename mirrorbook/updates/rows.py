@@ -122,14 +122,10 @@ def best_unpunished(gap, old, ball):
     return kept + rest * receivers(gap, old, ball)
 
 
-def tied(gap, noise):
-    """The gaps, those equal that lie within `noise` of the next smaller one, (n, A)."""
-    order = gap.argsort(axis=1) + gap.shape[1] * np.arange(len(gap))[:, None]  # of all entries
-    ordered = gap.take(order)
-    ordered[:, 1:] *= ordered[:, 1:] - ordered[:, :-1] > noise
-    equal = np.empty(gap.shape)
-    equal.put(order, np.maximum.accumulate(ordered, axis=1))
-    return equal
+def has_ties(gap):
+    """Whether some row has equally bad actions."""
+    ordered = np.sort(gap, axis=1)
+    return np.count_nonzero((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] > 0)) > 0
 
 
 def evened(pi, rows):
