@@ -84,12 +84,14 @@ def test_a_ball_that_holds_nothing_back(drift, found, monkeypatch):
             np.testing.assert_allclose(solution.pi, other.pi, rtol=0, atol=1e-13)
 
 
-def test_equally_bad_actions_lose_in_proportion(found, monkeypatch):
+def test_equally_bad_actions_lose_in_proportion_if_the_ball_asks_for_it(found):
     """Which of them loses is all the same to TV^2, and least for KL(old, new) if all do."""
     old, adv = np.array([[0.5, 0.05, 0.3, 0.15]]), np.array([[0.0, -10.0, -5.0, -10.0]])
-    update = UpdateProblem(adv, old, 50 * TVSquared(), AverageBall(KLOldNew(), 0.1), ONE, ONE)
-    for solution in (maximise(update), in_arrays(update, monkeypatch)):
-        np.testing.assert_allclose(solution.pi, [[0.6, 0.025, 0.3, 0.075]], atol=1e-14)
+    for radius, pi in ((0.1, [0.6, 0.025, 0.3, 0.075]), (10.0, [0.6, 0.0, 0.3, 0.1])):
+        ball = AverageBall(KLOldNew(), radius)
+        solution = maximise(UpdateProblem(adv, old, 50 * TVSquared(), ball, ONE, ONE))
+        np.testing.assert_allclose(solution.pi, [pi], atol=1e-14)
+        np.testing.assert_allclose(found[-1][0], [[0.6, 0.025, 0.3, 0.075]], atol=1e-14)
         assert solution.multiplier == 0 and solution.certificate.gap <= 1e-13
 
 

@@ -20,7 +20,7 @@ from .ball import SAFETY, multiplier
 from .newton import best_compiled, best_in_ball
 from .penalties import SMALLEST
 from .problem import Solution
-from .rows import Rows, evened, has_ties
+from .rows import Rows
 from .sampled import radius_multiplier, spread_out
 from .separable import absorb_rounding
 
@@ -114,13 +114,11 @@ def _average_ball(rows, ball, beta, safety):
     by_newton = rows.ball == "kl" and rows.drift != "rkl"
     known, tolerance = (rows, ball.radius * (1 - safety) / scale, beta), 0.9 * safety
     compiled = kernels() if by_newton else None
-    # to TV^2 it is all the same which of equally bad actions loses: `_inside` has a rule for that
-    ties = by_newton and rows.drift == "tv" and has_ties(rows.gap)
-    found = None if ties or compiled is None else best_compiled(compiled, *known, tolerance)
-    if found is None and (free := _inside(rows, ball, beta, ties)) is not None:
-        return free, np.zeros(1)
-    if ties and compiled is not None:
-        found = best_compiled(compiled, *known, tolerance)
+    found = None if compiled is None else best_compiled(compiled, *known, tolerance)
+    if found is None or (found[1] == 0 and rows.drift != "kl"):  # closed forms for what is free
+        free = _left_alone(rows)
+        if beta @ ball.distance.value_of(free, rows.old) <= ball.radius:
+            return free, np.zeros(1)
     if found is not None:
         return found[0], np.array([found[1] / scale])
     reach, spread, weight = (beta @ each[:, None] for each in _first_guess(rows))
@@ -140,15 +138,6 @@ def _average_ball(rows, ball, beta, safety):
 
     lam = multiplier(measure, ball.radius, reach, guess, own, safety)
     return search.pi, lam
-
-
-def _inside(rows, ball, beta, ties):
-    """The best rows without the ball if they are inside, (n, A), or None."""
-    free = _left_alone(rows)
-    if beta @ ball.distance.value_of(free, rows.old) <= ball.radius:
-        return free
-    free = evened(free, rows) if ties else free
-    return free if ties and beta @ ball.distance.value_of(free, rows.old) <= ball.radius else None
 
 
 def _left_alone(rows):

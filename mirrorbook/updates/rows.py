@@ -122,33 +122,6 @@ def best_unpunished(gap, old, ball):
     return kept + rest * receivers(gap, old, ball)
 
 
-def has_ties(gap):
-    """Whether some row has equally bad actions."""
-    ordered = np.sort(gap, axis=1)
-    return np.count_nonzero((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] > 0)) > 0
-
-
-def evened(pi, rows):
-    """Equally bad actions lose in proportion: to TV^2 that is all the same, to KL(old, new) least.
-
-    Parameters
-    ----------
-    pi : (n, A) array
-        The best rows, in each of which at most one action has lost a part of its mass.
-    rows : Rows
-    """
-    old, gap = rows.old, rows.gap
-    part = (pi > 0) & (pi < old)
-    last = (part * gap).max(axis=1, keepdims=True)
-    level = (gap == last) & (old > 0)
-    some = np.flatnonzero((last[:, 0] > 0) & (np.count_nonzero(level, axis=1) > 1))
-    if some.size:
-        level, pi = level[some], pi.copy()
-        kept, had = (np.where(level, each[some], 0.0).sum(axis=1) for each in (pi, old))
-        pi[some] = np.where(level, old[some] * (kept / had)[:, None], pi[some])
-    return pi
-
-
 def receivers(gap, old, ball):
     """How the best actions share mass that comes to them, rows summing to one, (n, A)."""
     best, each = gap == 0, np.ones(gap.shape[1])
