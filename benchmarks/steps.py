@@ -4,6 +4,7 @@ That is a thousand softmax gradient steps with backtracking: our vectorised `Sof
 measured in turns with the exact step. The authors' code, which differentiates automatically, was
 measured elsewhere, and the result says so. A step is timed at the start policy of its run, and at
 each of the 50 policies that the run visits, because some are harder: the slowest is shown too.
+In balls of KL(old, new) the exact step is compiled, as numba is installed where this runs.
 """
 
 from itertools import product
