@@ -15,6 +15,7 @@ over.
 
 import warnings
 from functools import cache
+from importlib.util import find_spec
 
 import numpy as np
 import scipy.sparse as sp
@@ -35,10 +36,10 @@ class SolverWarning(UserWarning):
 @cache
 def kernels():
     """What `mirrorbook.compiled` has, or None where numba is not installed."""
-    try:
-        from . import compiled  # here, as importing numba takes longer than solving a small game
-    except ImportError:
+    if find_spec("numba") is None:
         return None
+    from . import compiled  # here, as importing numba takes longer than solving a small game
+
     return compiled
 
 

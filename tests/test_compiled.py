@@ -6,6 +6,7 @@ import scipy.sparse as sp
 from scipy.linalg import solve_triangular
 
 from mirrorbook import compiled, policies
+from mirrorbook.compiled.sweeps import _precondition
 from mirrorbook.mdp import induced_chain
 from mirrorbook.random_mdps import random_mdp
 
@@ -29,7 +30,7 @@ def test_precondition_is_a_product_of_triangles(gamma, transposed):
     chain = chain.T.tocsr() if transposed else chain
     matrix, y = np.eye(40) - gamma * chain.toarray(), rng.normal(size=40)
     x = np.ones(40)
-    compiled._precondition(*compiled.parts(chain), gamma, 1 / np.diag(matrix), y, x)
+    _precondition(*compiled.parts(chain), gamma, 1 / np.diag(matrix), y, x)
     forward = np.diag(matrix) * solve_triangular(matrix, y, lower=True)
     np.testing.assert_allclose(x, solve_triangular(matrix, forward), rtol=1e-9, atol=1e-12)
 

@@ -45,9 +45,6 @@ def best_separable(gap, penalty, guess):
     if penalty.only_l2:
         return best_projection(gap, penalty.old, 2 * penalty.l2)
     floor = highest_full_price(gap, penalty)
-    if penalty.only_kl and np.count_nonzero(floor > 0) == len(floor):
-        z = two_action_price(gap, penalty.old, penalty.kl) if np.isnan(guess).any() else guess
-        return best_against_kl(gap, penalty, np.maximum(z, floor), floor)
     z = start_price(gap, penalty, floor) if np.isnan(guess).any() else np.maximum(guess, floor)
     for _ in range(SWEEPS):
         p, give = penalty.response(z + gap)
@@ -66,25 +63,6 @@ def best_separable(gap, penalty, guess):
     last = np.divide(excess, give.sum(axis=1, keepdims=True), out=np.zeros(z.shape), where=small)
     p = np.where(last * give < 0.5 * p, p - last * give, p)
     return assign_rest(p, gap, penalty), z
-
-
-def best_against_kl(gap, penalty, z, floor):
-    """Against KL(old, new) alone, where some best action of every row is used: as above."""
-    each = np.ones(gap.shape[1])
-    for _ in range(SWEEPS):
-        x = z + gap
-        p = penalty.pull / x
-        give = p / x
-        total, gives = p.dot(each)[:, None], give.dot(each)[:, None]
-        excess = total - 1
-        if not np.count_nonzero(np.abs(excess) > ROUNDING):
-            break
-        z = np.maximum(z + excess * total / gives, floor)
-    # what rounding has left goes where the common price stays common
-    p = p - excess / gives * give
-    if np.count_nonzero(p > 0) < np.count_nonzero(penalty.old > 0):
-        p = np.maximum(p, penalty.least)
-    return p, z
 
 
 def best_projection(gap, old, stiffness):
