@@ -133,7 +133,7 @@ class PublicNames(SphinxDirective):
             value = getattr(module, name)
             if inspect.isclass(value):
                 text += [f".. autoclass:: {path}.{name}", "   :members:", ""]
-            elif inspect.isfunction(value):
+            elif inspect.isroutine(inspect.unwrap(value)):  # (numba wraps what it compiles)
                 text += [f".. autofunction:: {path}.{name}", ""]
             else:
                 words = documented.get(name) or own_words(value)

@@ -99,6 +99,7 @@ def judge(visit, turn, devices=tuple(DEVICES), themes=("light", "dark")):
     page.evaluate(FLATTEN)
     for device in reversed(devices):
         visit.hold(device)
+        visit.settle()
         found[f"axe, {device}"] = page.evaluate(RUN_AXE, BUT_COLOURS)
     page.evaluate(THIN_OUT)
     for theme in reversed(themes):

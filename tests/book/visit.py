@@ -11,6 +11,9 @@ DEVICES = {
 }
 PARSED = "document.readyState !== 'loading'"
 THEME = "document.documentElement.dataset.theme"
+# A moment after the window has changed its size, the theme lets the keyboard scroll what overflows.
+REACHABLE = """() => [...document.querySelectorAll("pre")]
+  .every(e => e.scrollWidth <= e.clientWidth || e.tabIndex === 0)"""
 
 
 @cache
@@ -58,6 +61,10 @@ class Visit:
     def hold(self, device):
         """Give the window the size that it has on a device."""
         self.page.set_viewport_size(DEVICES[device]["viewport"])
+
+    def settle(self):
+        """Wait until the page has taken notice of the window's size."""
+        self.page.wait_for_function(REACHABLE)
 
     def press_until(self, theme):
         """Press the page's own button until the page is light or dark."""
