@@ -27,7 +27,7 @@ def results():
     with one_core():
         steps = [curve(*names) for names in tqdm(curves, unit="curve", leave=False)]
         whole = side_by_side({"figure": lambda: list(figure3())}, repeats=5)["figure"]
-    return [*steps, dict(name="Figure 3, all curves, exact", seconds=spread(whole), target=2.0)]
+    return [*steps, dict(name="Figure 3, all curves", target=2.0, exact=spread(whole))]
 
 
 def curve(game, column, drift):
@@ -43,7 +43,7 @@ def curve(game, column, drift):
         }
     )
     return dict(
-        game=game, column=column, drift=drift, target=TARGET,
+        name=f"{game}, {column}, {drift}", target=TARGET,
         exact=spread(samples["exact"]), gradient=spread(samples["gradient"]),
         evaluate=spread(samples["evaluate"]),
         ratio=spread(samples["gradient"] / samples["exact"]),

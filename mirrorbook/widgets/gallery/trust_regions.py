@@ -85,7 +85,7 @@ def bound_explorer(
 def _placed(ax, bottom):
     """Axes in a place of their own: the layout need not be found again for every frame."""
     ax.figure.set_layout_engine("none")
-    ax.set_position((0.28, bottom, 0.69, 0.97 - bottom))
+    ax.set_position((0.34, bottom, 0.63, 0.97 - bottom))
     return ax
 
 
