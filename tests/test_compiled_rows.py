@@ -2,7 +2,13 @@
 
 import numpy as np
 import pytest
-from test_newton import DRIFTS, random_update
+from test_newton import (
+    DRIFTS,
+    assert_brackets_agree,
+    random_update,
+    random_updates,
+    recorded,
+)
 
 from mirrorbook import AllPolicies, AverageBall, KLOldNew, L2Squared, TVSquared, Zero
 from mirrorbook.updates import UpdateProblem, classic, maximise, newton
@@ -12,15 +18,7 @@ ONE = np.ones(1)
 
 @pytest.fixture
 def found(monkeypatch):
-    """What the compiled rows returned, call by call."""
-    results = []
-
-    def recorded(*arguments):
-        results.append(newton.best_compiled(*arguments))
-        return results[-1]
-
-    monkeypatch.setattr(classic, "best_compiled", recorded)
-    return results
+    return recorded(monkeypatch, "best_compiled")
 
 
 def in_arrays(update, monkeypatch):
@@ -32,21 +30,11 @@ def in_arrays(update, monkeypatch):
 
 @pytest.mark.parametrize("drift", DRIFTS, ids=lambda drift: type(drift).__name__)
 def test_agrees_with_brackets(drift, found, monkeypatch):
-    rng = np.random.default_rng(0)
-    updates = []
-    for _ in range(60):
-        weight, radius, scale = 10 ** rng.uniform([-3, -4, -1], [1, -0.5, 1])
-        ball = AverageBall(scale * KLOldNew(), radius)
-        updates.append(random_update(rng, weight * drift, ball))
+    updates = list(random_updates(drift))
     fast = [maximise(update) for update in updates]
     assert len(found) == 60 and all(each is not None for each in found)
     assert sum(solution.multiplier > 0 for solution in fast) >= 30
-    monkeypatch.setattr(classic, "best_in_ball", lambda *arguments: None)
-    for update, solution in zip(updates, fast, strict=True):
-        bracketed = in_arrays(update, monkeypatch)
-        np.testing.assert_allclose(solution.pi, bracketed.pi, rtol=0, atol=2e-9)
-        np.testing.assert_allclose(solution.multiplier, bracketed.multiplier, rtol=1e-6)
-        assert update.neighbourhood.contains(solution.pi, update.old, update.beta)
+    assert_brackets_agree(updates, fast, monkeypatch)
 
 
 @pytest.mark.parametrize("share", [0.9, 1e-2, 1e-6, 1e-12])

@@ -31,35 +31,48 @@ def without_numba(monkeypatch):
     monkeypatch.setattr(classic, "kernels", lambda: None)
 
 
-@pytest.fixture
-def found(monkeypatch):
-    """What Newton's method returned, call by call."""
-    results = []
+def recorded(monkeypatch, name):
+    """What `classic` gets from a function of `newton`, call by call."""
+    results, function = [], getattr(newton, name)
 
-    def recorded(*arguments):
-        results.append(newton.best_in_ball(*arguments))
+    def watched(*arguments):
+        results.append(function(*arguments))
         return results[-1]
 
-    monkeypatch.setattr(classic, "best_in_ball", recorded)
+    monkeypatch.setattr(classic, name, watched)
     return results
 
 
-@pytest.mark.parametrize("drift", DRIFTS, ids=lambda drift: type(drift).__name__)
-def test_agrees_with_brackets(drift, found, monkeypatch):
+def random_updates(drift):
+    """Sixty updates with weights, radii and scales of all sizes."""
     rng = np.random.default_rng(0)
-    updates = []
     for _ in range(60):
         weight, radius, scale = 10 ** rng.uniform([-3, -4, -1], [1, -0.5, 1])
-        ball = AverageBall(scale * KLOldNew(), radius)
-        updates.append(random_update(rng, weight * drift, ball))
-    fast = [maximise(update) for update in updates]
-    assert len(found) >= 30 and sum(each is not None for each in found) >= 0.9 * len(found)
+        yield random_update(rng, weight * drift, AverageBall(scale * KLOldNew(), radius))
+
+
+def assert_brackets_agree(updates, fast, monkeypatch):
+    """The slow way, in arrays and by brackets alone, finds the same."""
+    monkeypatch.setattr(classic, "kernels", lambda: None)
     monkeypatch.setattr(classic, "best_in_ball", lambda *arguments: None)
     for update, solution in zip(updates, fast, strict=True):
         bracketed = maximise(update)
         np.testing.assert_allclose(solution.pi, bracketed.pi, rtol=0, atol=2e-9)
         np.testing.assert_allclose(solution.multiplier, bracketed.multiplier, rtol=1e-6)
         assert update.neighbourhood.contains(solution.pi, update.old, update.beta)
+
+
+@pytest.fixture
+def found(monkeypatch):
+    return recorded(monkeypatch, "best_in_ball")
+
+
+@pytest.mark.parametrize("drift", DRIFTS, ids=lambda drift: type(drift).__name__)
+def test_agrees_with_brackets(drift, found, monkeypatch):
+    updates = list(random_updates(drift))
+    fast = [maximise(update) for update in updates]
+    assert len(found) >= 30 and sum(each is not None for each in found) >= 0.9 * len(found)
+    assert_brackets_agree(updates, fast, monkeypatch)
 
 
 def test_few_sweeps_on_the_paper_s_steps(monkeypatch):
