@@ -11,9 +11,11 @@ import re
 import shutil
 from importlib.metadata import files
 from pathlib import Path
+from typing import Any
 
 import page_head
 import social_card
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
@@ -65,12 +67,21 @@ REPAIRS = (
 
 
 def use_offline_mathjax(app: Sphinx, config: Config) -> None:
-    """Load MathJax from the book, and the book's own style sheets after the theme's."""
-    config.mathjax_path = MATHJAX
+    """Load MathJax from the book (maths.js), and the book's own style sheets after the theme's."""
+    config.mathjax_path = "maths.js"
     config.html_static_path.append(str(STATIC))
     config.html_css_files += [("site.css", {}), ("print.css", {"media": "print"})]
-    before_mathjax = {"defer": "defer", "priority": 400}
-    config.html_js_files.append(("site.js", before_mathjax))
+    config.html_js_files.append(("site.js", {"defer": "defer"}))
+
+
+def fetch_mathjax_early(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Let the browser fetch MathJax while it reads the page; maths.js asks for it at the end."""
+    if app.env.get_domain("math").has_equations(pagename):
+        address = context["pathto"](f"_static/{MATHJAX}", resource=True)
+        link = f'<link rel="preload" as="script" href="{address}" fetchpriority="low" />\n'
+        context["metatags"] = context.get("metatags", "") + link
 
 
 def offer_what_exists(app: Sphinx, config: Config) -> None:
@@ -141,6 +152,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", offer_what_exists, priority=900)
     app.connect("config-inited", remove_thebe, priority=900)
     app.connect("html-page-context", page_head.add_tags)
+    app.connect("html-page-context", fetch_mathjax_early)
     app.connect("build-finished", copy_mathjax)
     app.connect("build-finished", draw_card)
     app.connect("build-finished", repair_pages)

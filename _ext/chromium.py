@@ -17,7 +17,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 MISSING = f"no browser found: install one of {', '.join(BROWSERS)}"
-WAIT_FOR_MATHS = "async () => { await window.MathJax?.startup?.promise; }"
+WAIT_FOR_MATHS = "async () => { await window.mathsAreSet; }"  # see maths.js
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -1,7 +1,8 @@
 """How soon the explorers of the built pages answer; the book has to be built already.
 
     controls ready   from the start of the navigation until the last explorer of the page answers
-    answer           from a control's event until the new picture stands and is laid out
+    answer           from a control's event until the new picture stands and is laid out, with the
+                     explorer in sight; the page is setting its formulas meanwhile
 
 Each page is opened as a reader opens it, from a server on this machine and as a file, in a fresh
 context of the browser, so that nothing is remembered. A script that runs before the page's own
@@ -24,7 +25,6 @@ TIMES = 3
 READY, ANSWER = 0.5, 1 / 60  # seconds wanted
 PROBE = """
 window.mbReady = [];
-window.mbAnswers = [];
 const asked = new Set();
 const input = (control, value) => {
   control.value = value;
@@ -33,7 +33,7 @@ const input = (control, value) => {
 function answer(explorer) { // milliseconds, or null if it does not answer yet
   const control = explorer.querySelector(".mb-controls input, .mb-controls select");
   const panels = explorer.querySelector(".mb-panels");
-  if (!control || !panels) return null;
+  if (!control || !panels || !window.mirrorbookExplorers) return null;
   const [rest, before] = [control.value, panels.innerHTML];
   const last = control.options ? control.options.length - 1 : +control.max;
   for (let i = 0; i <= last; i++) {
@@ -53,18 +53,26 @@ function look() {
     if (own && !asked.has(own)) { asked.add(own); mbReady.push(performance.now()); }
   }
   for (const explorer of document.querySelectorAll(".mb-explorer")) {
-    if (asked.has(explorer)) continue;
-    const took = answer(explorer);
-    if (took === null) continue;
+    if (asked.has(explorer) || answer(explorer) === null) continue;
     asked.add(explorer);
     mbReady.push(performance.now());
-    mbAnswers.push(took);
   }
   const all = document.querySelectorAll(".mb-explorer, .mb-simplex:not(.mb-simplex .mb-simplex)");
   window.mbDone = document.readyState !== "loading" && asked.size === all.length;
   if (!mbDone) setTimeout(look, 8);
 }
 look();
+const frame = () => new Promise(requestAnimationFrame);
+window.mbAnswers = async () => {
+  const answers = [];
+  for (const explorer of document.querySelectorAll(".mb-explorer")) {
+    explorer.scrollIntoView({ behavior: "instant" });
+    await frame();
+    await frame();
+    answers.push(answer(explorer));
+  }
+  return answers;
+};
 """
 
 
@@ -113,7 +121,7 @@ def _visit(browser, address):
     page.add_init_script(PROBE)
     page.goto(address, wait_until="commit")
     page.wait_for_function("window.mbDone")
-    ready, answers = page.evaluate("[mbReady, mbAnswers]")
+    ready, answers = page.evaluate("mbReady"), page.evaluate("mbAnswers()")
     context.close()
     return max(ready), answers
 

@@ -1,9 +1,9 @@
 """Every built page in a browser: whole, offline, readable and operable by everyone.
 
 A page is opened twice, with MathJax withheld: its explorers are operated as by a reader who does
-not wait, and answer as soon as the page is parsed. On a phone it is a file that somebody
-downloaded. On a desktop it is served; there the maths is set, which costs most, and the page
-passes the gates: in a wide window and in one as narrow as a phone, light and dark.
+not wait for the formulas. On a phone it is a file that somebody downloaded. On a desktop it is
+served; there the maths is set, which costs most, and the page passes the gates: in a wide window
+and in one as narrow as a phone, light and dark.
 """
 
 import gates

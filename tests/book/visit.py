@@ -25,8 +25,7 @@ def window(browser, device, **options):
 class Visit:
     """A page of the book, served over http or, without an `address`, opened as a file.
 
-    Without `maths` MathJax does not answer until `set_maths`: the page is parsed, and neither
-    deferred scripts nor `DOMContentLoaded` have had their turn.
+    Without `maths` MathJax does not answer until `set_maths`.
     """
 
     def __init__(self, browser, path, *, address=None, device="desktop", maths=True, **options):
