@@ -17,20 +17,23 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What depends on the colours is asked for in each theme, everything else once.
 OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 BUT_COLOURS = {"runOnly": WCAG, "rules": {r: {"enabled": False} for r in OF_COLOURS["runOnly"]}}
-# Code is thousands of coloured words, a drawing hundreds of lines, and formulas all are MathJax's
-# thousands of elements alike: contrast.js judges their colours in an instant, axe-core in a minute.
-# A few formulas stay, and of drawings what is told or operated.
-FLATTEN = """() => {
-  for (const code of document.querySelectorAll("pre")) code.textContent = code.textContent;
+# Formulas are MathJax's thousands of elements, all of the colour of their formula: once their size
+# is judged a few stay, and each of the others becomes a word.
+PLAIN_FORMULAS = """() => {
   const formulas = [...document.querySelectorAll("mjx-container")].slice(5);
   for (const formula of formulas) formula.textContent = "formula";
+}"""
+# Code is thousands of coloured words, and a drawing hundreds of lines: contrast.js judges their
+# colours in an instant, axe-core in a minute. Of drawings stays what is told or operated.
+FLATTEN = """() => {
+  for (const code of document.querySelectorAll("pre")) code.textContent = code.textContent;
   const drawn = "path, use, line, polyline, rect, circle, polygon, clipPath";
   const silent = `svg :is(${drawn}):not([role], [tabindex])`;
   for (const line of document.querySelectorAll(silent)) line.remove();
 }"""
 # Words of one kind have the same colours: same tags, classes and own styles all the way up, same
-# computed colours in every theme (`NOTE_COLOURS` is asked for in each). Three of a kind are enough
-# for axe-core, whose rule of contrast takes seconds for a page of thousands of words.
+# computed colours in every theme (`NOTE_COLOURS` is asked for in each). One of a kind is enough for
+# axe-core, whose rule of contrast takes seconds for a page of thousands of words.
 NOTE_COLOURS = """() => {
   for (const e of document.querySelectorAll("body, body *")) {
     const { color, backgroundColor, opacity } = getComputedStyle(e);
@@ -38,7 +41,7 @@ NOTE_COLOURS = """() => {
   }
 }"""
 THIN_OUT = """() => {
-  const numbers = new Map(), kinds = new Map(), met = new Map(), kept = new Set();
+  const numbers = new Map(), kinds = new Map(), met = new Set(), kept = new Set();
   const numbered = (name) => numbers.get(name) ?? numbers.set(name, numbers.size).get(name);
   const elements = [...document.querySelectorAll("body, body *")];
   for (const e of elements) {
@@ -48,8 +51,8 @@ THIN_OUT = """() => {
     const words = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
     const speaks = words && !e.closest("svg")
       || e.matches("button, input, select, textarea");
-    if (!speaks || met.get(kind) >= 3) continue;
-    met.set(kind, (met.get(kind) ?? 0) + 1);
+    if (!speaks || met.has(kind)) continue;
+    met.add(kind);
     for (let up = e; up && !kept.has(up); up = up.parentElement) kept.add(up);
   }
   // emptied, not removed: the seventh row stays the seventh
@@ -90,11 +93,15 @@ def judge(visit, turn, devices=tuple(DEVICES), themes=("light", "dark")):
         found[f"wider than the screen, {device}"] = page.evaluate(OVERFLOWS)
         if device == "desktop":
             found["formulas too wide for paper"] = page.evaluate(CUT)
+    page.evaluate(PLAIN_FORMULAS)
+    for device in reversed(devices):
+        visit.hold(device)
         found[f"moves though asked not to, {device}"] = page.evaluate(MOTION)
         for theme in themes:
             turn(theme)
             found[f"too little contrast, {theme}, {device}"] = page.evaluate(CONTRAST)
             page.evaluate(NOTE_COLOURS)
+        themes = themes[::-1]  # as the page stands: to turn it costs much
     page.evaluate(AXE)
     page.evaluate(FLATTEN)
     for device in reversed(devices):
@@ -102,7 +109,7 @@ def judge(visit, turn, devices=tuple(DEVICES), themes=("light", "dark")):
         visit.settle()
         found[f"axe, {device}"] = page.evaluate(RUN_AXE, BUT_COLOURS)
     page.evaluate(THIN_OUT)
-    for theme in reversed(themes):
+    for theme in themes:
         turn(theme)
         found[f"axe, {theme}"] = page.evaluate(RUN_AXE, OF_COLOURS)
     return {gate: wrong for gate, wrong in found.items() if wrong}
