@@ -15,7 +15,7 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy  # its optimize, slow to import, comes with the first call
 
 from ..updates import Solution
 
@@ -80,7 +80,9 @@ class LinearUpdate(CoupledRows):
         best = []
         for case in cases:
             limits, bounds = self._limits(problem, case.signs), [(0, room) for room in case.room]
-            best.append(linprog(-case.gain, A_ub=limits[0], b_ub=limits[1], bounds=bounds))
+            best.append(
+                scipy.optimize.linprog(-case.gain, A_ub=limits[0], b_ub=limits[1], bounds=bounds)
+            )
         winner = min(range(len(cases)), key=lambda i: best[i].fun)
         return cases[winner], best[winner].x
 

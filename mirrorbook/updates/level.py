@@ -19,7 +19,7 @@ may be replaced by a sum, and hence the certificate.
 from dataclasses import replace
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy  # its optimize, slow to import, comes with the first call
 
 from ..drifts import TVSquared, Zero
 from ..neighbourhoods import StatewiseBall
@@ -63,7 +63,7 @@ def maximise_worst_state(problem):
         if low < np.log(LEAST * top):  # no row gains as much as it is charged
             return Solution(old.copy(), _completed(search.small), "exact", problem)
     if search.surplus(high) < 0:
-        brentq(search.surplus, low, high, xtol=1e-15, rtol=1e-15)
+        scipy.optimize.brentq(search.surplus, low, high, xtol=1e-15, rtol=1e-15)
     if isinstance(problem.drift, TVSquared):
         # the multiplier jumps where one more action is about to move: it has not moved yet
         still = np.abs(search.pi - old) <= STILL

@@ -10,7 +10,7 @@ than the old policy, and it lies in the neighbourhood.  That it is the best of a
 from itertools import product
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy  # its optimize, slow to import, comes with the first call
 
 from ..neighbourhoods import AverageBall, StatewiseBall
 from .problem import Solution
@@ -118,7 +118,7 @@ class Search:
         rule = callable(self.problem.nu)
         bounds = [(0, 0) if barred else (0, 1) for barred in self.barred]
         with np.errstate(all="ignore"):
-            found = minimize(
+            found = scipy.optimize.minimize(
                 lambda x: -self._finite(self.problem.objective(self._at(x))),
                 start[self.states].ravel(), method="SLSQP", bounds=bounds,
                 jac=None if rule else lambda x: -self._slope(self._at(x)), constraints=limits,
