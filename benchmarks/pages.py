@@ -30,7 +30,8 @@ const input = (control, value) => {
   control.value = value;
   control.dispatchEvent(new Event("input", { bubbles: true }));
 };
-function answer(explorer) { // milliseconds, or null if it does not answer yet
+// milliseconds until it has changed its picture, or null if it does not answer yet
+function answer(explorer, layOut = () => {}) {
   const control = explorer.querySelector(".mb-controls input, .mb-controls select");
   const panels = explorer.querySelector(".mb-panels");
   if (!control || !panels || !window.mirrorbookExplorers) return null;
@@ -39,7 +40,7 @@ function answer(explorer) { // milliseconds, or null if it does not answer yet
   for (let i = 0; i <= last; i++) {
     const start = performance.now();
     input(control, i);
-    explorer.getBoundingClientRect();
+    layOut();
     const took = performance.now() - start;
     if (panels.innerHTML === before) continue;
     input(control, rest);
@@ -69,7 +70,7 @@ window.mbAnswers = async () => {
     explorer.scrollIntoView({ behavior: "instant" });
     await frame();
     await frame();
-    answers.push(answer(explorer));
+    answers.push(answer(explorer, () => explorer.getBoundingClientRect()));
   }
   return answers;
 };

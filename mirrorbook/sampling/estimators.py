@@ -104,7 +104,8 @@ def expected_value(new, q, behaviours, h, denominators=None) -> np.ndarray:
     Raises
     ------
     TypeError, ValueError
-        If an array is not of its shape or not finite.
+        If an array is not of its shape or not finite, a share h or a probability is negative, or a
+        denominator is not positive where pairs come from.
 
     Examples
     --------
@@ -116,7 +117,9 @@ def expected_value(new, q, behaviours, h, denominators=None) -> np.ndarray:
     array([1.5])
     """
     new, q, behaviours, h = _checked(new, q, behaviours, h)
-    g = behaviours if denominators is None else np.broadcast_to(denominators, behaviours.shape)
+    g = behaviours
+    if denominators is not None:
+        g = _checked_denominators(denominators, behaviours, h)
     share = np.divide(behaviours, g, out=np.zeros(g.shape), where=g > 0)
     return np.einsum("is,isa,sa,sa->s", h, share, new, q)
 
@@ -160,7 +163,19 @@ def balance(behaviours, h) -> np.ndarray:
     (S, A) array
         It asks for less support than the paper's denominator: some pi_i, not every one, must play
         each action that p plays.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an array is not of its shape, not finite, or negative somewhere.
+
+    Examples
+    --------
+    >>> behaviours = np.array([[[1.0, 0.0]], [[0.5, 0.5]]])
+    >>> balance(behaviours, np.array([[0.5], [0.5]]))
+    array([[0.75, 0.25]])
     """
+    behaviours, h = _checked_behaviours(behaviours, h)
     return np.einsum("is,isa->sa", h, behaviours)
 
 
@@ -168,4 +183,26 @@ def _checked(new, q, behaviours, h):
     new = check_rows(new, "new")
     q, behaviours = check_numbers(q, new.shape, "q"), check_finite(behaviours, "behaviours")
     check_shape(behaviours, (*behaviours.shape[:1], *new.shape), "behaviours")
-    return new, q, behaviours, check_numbers(h, (len(behaviours), len(new)), "h")
+    return new, q, *_checked_behaviours(behaviours, h)
+
+
+def _checked_behaviours(behaviours, h):
+    behaviours = check_finite(behaviours, "behaviours")
+    for i, pi in enumerate(behaviours):
+        check_rows(pi, f"behaviours[{i}]")
+    h = check_rows(h, "h")
+    check_shape(h, behaviours.shape[:2], "h")
+    return behaviours, h
+
+
+def _checked_denominators(denominators, behaviours, h):
+    g = check_finite(denominators, "denominators")
+    check_shape(g, behaviours.shape if g.ndim == 3 else behaviours.shape[1:], "denominators")
+    g = np.broadcast_to(g, behaviours.shape)
+    drawn = h[:, :, None] * behaviours > 0
+    for i, s, a in np.argwhere(drawn & (g <= 0)).tolist():
+        raise ValueError(
+            f"denominators is {g[i, s, a]:.6g} in state {s}, action {a}, "
+            f"where behaviours[{i}, {s}, {a}] is {behaviours[i, s, a]:.6g}"
+        )
+    return g

@@ -19,6 +19,7 @@ from mirrorbook.sampling import (
     sampled_gains,
     walk,
 )
+from mirrorbook.sampling.estimators import balance
 from mirrorbook.sweeps import learning_curve, sweep
 from mirrorbook.widgets import Choice, Explorer, Range
 
@@ -96,6 +97,15 @@ TABLE = {
         (lambda: estimate(3, PI, PI, PI, TVSquared()), TypeError, "batch must be a Batch", "int"),
         (lambda: expected_value(PI, HALF, [PI], np.ones((1, 4))), ValueError, "q has shape (2, 2)"),
         (lambda: expected_value(PI, PI, [PI], np.ones((2, 4))), ValueError, "h has shape (2, 4)"),
+        (lambda: expected_value(PI, PI, [HALF], np.ones((1, 2))), ValueError,
+         "behaviours has shape (1, 2, 2)"),
+        (lambda: expected_value(PI, PI, [-PI], np.ones((1, 4))), ValueError, "behaviours[0][0"),
+        (lambda: expected_value(PI, PI, [PI], np.ones((1, 4)), HALF), ValueError,
+         "denominators has shape (2, 2)"),
+        (lambda: expected_value(PI, PI, [PI], np.ones((1, 4)), put(PI, (2, 1), 0.0)), ValueError,
+         "denominators is 0 in state 2, action 1", "behaviours[0, 2, 1] is 0.333333"),
+        (lambda: balance([PI], -np.ones((1, 4))), ValueError, "h[0"),
+        (lambda: balance([PI, PI], np.ones((1, 4))), ValueError, "h has shape (1, 4)"),
         (lambda: ReplayBuffer(0), ValueError, "capacity is 0"),
         (lambda: ReplayBuffer(3).add(BATCH, HALF * 3), ValueError, "pi[0]", "sums to 3"),
         (lambda: ReplayBuffer(3).add(BATCH, HALF), ValueError, "batch.states[1] is 2", "2 states"),
