@@ -29,10 +29,11 @@ RUN_ALL = """async patience => {
   await Promise.race([shell.currentWidget.sessionContext.ready, late]);
   await Promise.race([commands.execute("notebook:run-all-cells"), late]);
 }"""
-OPENED = """name => {
-  const widget = window.jupyterapp?.shell.currentWidget;
-  return widget?.context?.isReady && widget.context.path === name && widget.sessionContext;
+OPEN = """async name => {
+  const { context } = await window.jupyterapp.commands.execute("docmanager:open", { path: name });
+  await context.ready;
 }"""
+IN_FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 PROMPTS = ".jp-CodeCell .jp-InputPrompt"
 ERRORS = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]'
 
@@ -96,28 +97,34 @@ def _address(server, home: Path):
     pytest.fail(f"JupyterLab did not start:\n{(home / 'log').read_text()}")
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_a_chapter_runs_in_jupyterlab_and_its_explorer_is_alive(browser, lab, chapter):
+@pytest.fixture(scope="module")
+def page(browser, lab):
+    """JupyterLab in the browser, with nothing open."""
     address, token = lab
-    made = explorers(ROOT / "chapters" / f"{chapter}.ipynb")[0]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(PATIENCE * 1000)
-    try:
-        page.goto(f"{address}/lab/workspaces/{chapter}/tree/{chapter}.ipynb?token={token}")
-        page.wait_for_function(OPENED, arg=f"{chapter}.ipynb")
-        page.evaluate(RUN_ALL, PATIENCE)
-        prompts = page.locator(PROMPTS).all_inner_texts()
-        assert prompts == [f"[{i + 1}]:" for i in range(len(prompts))]
-        assert page.locator(ERRORS).count() == 0
-        move_a_control(page, made)
-    finally:
-        context.close()
+    page.goto(f"{address}/lab?token={token}")
+    page.wait_for_function("window.jupyterapp?.restored")
+    yield page
+    context.close()
 
 
-def move_a_control(page, made):
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_runs_in_jupyterlab_and_its_explorer_is_alive(page, chapter):
+    made = explorers(ROOT / "chapters" / f"{chapter}.ipynb")[0]
+    page.evaluate(OPEN, f"{chapter}.ipynb")
+    page.evaluate(RUN_ALL, PATIENCE)
+    notebook = page.locator(IN_FRONT)
+    prompts = notebook.locator(PROMPTS).all_inner_texts()
+    assert prompts == [f"[{i + 1}]:" for i in range(len(prompts))]
+    assert notebook.locator(ERRORS).count() == 0
+    move_a_control(notebook, made)
+
+
+def move_a_control(notebook, made):
     """Press an arrow key on the first slider; words and picture follow, as the package says."""
-    live = page.locator(".jp-OutputArea-output:has(.widget-slider):has(.mb-explorer)").first
+    live = notebook.locator(".jp-OutputArea-output:has(.widget-slider):has(.mb-explorer)").first
     says, panels = live.locator(".mb-says"), live.locator(".mb-panels")
     values = {name: control.values[control.start] for name, control in made.controls.items()}
     assert says.inner_text().split() == made.describe(**values).split()
