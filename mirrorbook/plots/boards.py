@@ -128,9 +128,9 @@ def _board_width(columns):
 
 
 def _number_size(layout, decimals):
-    """As everywhere, unless −100, or −99.9 with its decimals, would be wider than a cell."""
+    """As everywhere, unless −100, or −99.9 with its decimals, would crowd a narrow cell."""
     cell = 72 * _board_width(layout.shape[0]) / layout.shape[0]  # points
-    return min(mpl.rcParams["font.size"], cell / (3 + decimals / 2))
+    return min(mpl.rcParams["font.size"], cell / (3.6 + decimals / 2))
 
 
 def _board(layout, title):
