@@ -139,7 +139,7 @@ def _half_way_to(target, n_steps=30):
 
 
 _DEFINITION_1, _DEFINITION_2 = "Theorem 1 without Definition 1", "Theorem 1 without Definition 2"
-_ON_BETA = "Theorem 1 without its condition on beta"
+_ON_BETA = "Theorem 1 without its condition on β"
 
 NECESSITY = (
     _bandit(
@@ -158,7 +158,7 @@ NECESSITY = (
     Counterexample(
         name="states never sampled", statement=_ON_BETA, claim=_CONVERGES,
         what_happens="the first step leaves the road to 10 before it is worth taking: 3 for ever",
-        missing="beta(s) > 0 for all s: with beta the occupancy, d(s) > 0",
+        missing="β(s) > 0 for all s: with β the occupancy, d(s) > 0",
         mdp=side_road(), start=[[0.5, 0.5], [0.5, 0.5], [0.9, 0.1], [1, 0]],
         algorithm=Algorithm(Zero(), AllPolicies(), occupancy), n_steps=4,
         numbers={
@@ -169,7 +169,7 @@ NECESSITY = (
         measure=_path_and_returns, repaired=Algorithm(Zero(), AllPolicies(), uniform),
     ),
     _bandit(
-        "no ball at one policy", _DEFINITION_2, "the radii 0.1 / 2^n add up to 0.2: it ends at 0.7",
+        "no ball at one policy", _DEFINITION_2, "the radii 0.1 / 2ⁿ add up to 0.2: it ends at 0.7",
         "closed ball: every policy must have a ball around it, also the limit of the run",
         _half_way_to(Fraction(7, 10)),
         Algorithm(Zero(), VanishingBall([[0.7, 0.3]]), uniform),
@@ -194,7 +194,7 @@ NECESSITY = (
     Counterexample(
         name="fading sampling", statement=_ON_BETA, claim=_CONVERGES,
         what_happens="the first state is sampled less and less and ends at 0.8",
-        missing="continuity of beta, or what it is there for: beta_n(s) >= b > 0 along the run",
+        missing="continuity of β, or what it is there for: βₙ(s) ≥ b > 0 along the run",
         mdp=bandits(2), start=[[0.5, 0.5], [0.5, 0.5]],
         algorithm=Algorithm(2 * TVSquared(), AllPolicies(), fading_at(0.8), nu=fixed([0.5, 0.5])),
         n_steps=30,
@@ -210,7 +210,7 @@ NECESSITY = (
     ),
     _bandit(
         "slope at the boundary", "Theorem 1 for PPO-KL",
-        "2 KL(old, new) >= 2 P(good) from the bad corner: stuck at 0",
+        "2 KL(old, new) ≥ 2 P(good) from the bad corner: stuck at 0",
         "zero gradient also at policies that leave an action out",
         [0] * 4, Algorithm(2 * KLOldNew(), AllPolicies(), uniform),
         Algorithm(2 * L2Squared(), AllPolicies(), uniform), start=[[0, 1]],

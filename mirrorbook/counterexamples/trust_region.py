@@ -69,7 +69,7 @@ def _relay_numbers(replay):
     return {"gain / bound": numbers["gain"] / numbers["bound"], "in 50 digits": Relay().ratio()}
 
 
-_TIE = "nu must not depend on the candidate; values rise all the same, by another proof"
+_TIE = "ν must not depend on the candidate; values rise all the same, by another proof"
 _GOLDEN = (sqrt(5) - 1) / 4
 _HALVES = [0.5, 0.5]
 
@@ -97,7 +97,7 @@ _STEP = (sqrt(1.49) - 0.7) / 2
 TRL_PROPERTY_1_UNIFORM = Counterexample(
     name="TRL against property 1, beta uniform",
     statement="Theorem 1, property 1",
-    claim="the return rises by at least E_d[nu / beta D]",
+    claim="the return rises by at least E_d[ν/β D]",
     what_happens="five equal bandits of which one is ever started in: 0.260 against 0.553",
     missing=_TIE,
     mdp=bandits(5, d0=[1, 0, 0, 0, 0]),
@@ -112,7 +112,7 @@ TRL_PROPERTY_1_UNIFORM = Counterexample(
 TRL_PROPERTY_1_OCCUPANCY = Counterexample(
     name="TRL against property 1, beta the occupancy",
     statement="Theorem 1, property 1",
-    claim="the return rises by at least E_d[nu / beta D]",
+    claim="the return rises by at least E_d[ν/β D]",
     what_happens="the front turns away from the back as the back improves: 0.036 against 0.052",
     missing=_TIE,
     mdp=exit_game(),
@@ -128,7 +128,7 @@ TRL_PROPERTY_1_OCCUPANCY = Counterexample(
 TRL_PROPERTY_1 = Counterexample(
     name="TRL against property 1 with its own constant",
     statement="Theorem 1, property 1",
-    claim="the return rises by at least E_d[nu / beta D]",
+    claim="the return rises by at least E_d[ν/β D]",
     what_happens="the middle moves away from the last state, for nothing: 0.99968 of the bound",
     missing=_TIE,
     mdp=relay_game(),
