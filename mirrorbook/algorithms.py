@@ -31,6 +31,7 @@ from .mdp import MDP
 from .neighbourhoods import AllPolicies, AverageBall
 
 SELECTIONS = ("min-kl", "greedy", "worst")
+"""Named ways to choose between several maximisers; `UpdateProblem` says what they do."""
 
 DriftRule = Callable[[MDP, np.ndarray, Evaluation, tuple], Drift]
 

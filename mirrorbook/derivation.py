@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import sympy
 
 A, R, EPSILON = sympy.symbols("A r epsilon", real=True)
+"""Symbols of the derivation: an advantage, a ratio, and the half-width of the clip range."""
 
 _GAIN = sympy.Symbol("A", positive=True)
 _BELOW, _ABOVE = sympy.symbols("x y", positive=True)

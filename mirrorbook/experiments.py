@@ -41,11 +41,24 @@ GAMES = MappingProxyType(
         "gridworld": games.gridworld,
     }
 )
+"""The games of Figure 3, read-only: name -> function that makes the MDP."""
+
 COLUMNS = ("own ball", "KL ball")
+"""The neighbourhoods of Figure 3, one a column."""
+
 COSTS = MappingProxyType(
     {"KL": KLOldNew(), "L2²": L2Squared(), "TV²": 2 * TVSquared(), "zero": Zero()}
 )
-SCALE, RADIUS, N_STEPS = 50.0, 0.05, 50
+"""What the drifts of Figure 3 charge before they are scaled, read-only: name -> Drift."""
+
+SCALE = 50.0
+"""Weight of a cost as a drift: the constant of the authors' code."""
+
+RADIUS = 0.05
+"""Radius of both balls, in the units of their cost."""
+
+N_STEPS = 50
+"""Steps of a run."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +148,11 @@ def initial_policy(game: str) -> np.ndarray:
     -------
     (S, A) array
 
+    Raises
+    ------
+    ValueError
+        If there is no such game.
+
     Examples
     --------
     >>> initial_policy("single_step")[0].round(3)
@@ -163,10 +181,16 @@ def algorithm(column: str, drift: str, scale: float = SCALE, radius: float = RAD
     scale : float >= 0
         Weight of the cost as a drift; the ball measures it without.
     radius : float > 0
+        Of the ball, in the units of the cost.
 
     Returns
     -------
     Algorithm
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the argument, the value found, and what is possible.
 
     Examples
     --------

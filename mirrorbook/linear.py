@@ -25,8 +25,14 @@ from scipy.sparse.linalg import LinearOperator, bicgstab, splu
 DIRECT = 512
 """Up to so many states systems are solved directly and policies improved exactly."""
 
-ROUNDS, ITERATIONS, REDUCTION = 12, 250, 1e-8
-"""Rounds, iterations of BiCGSTAB in each at most, and the least share of the residual to leave."""
+ROUNDS = 12
+"""Rounds of BiCGSTAB at most; each solves for what the last one left over."""
+
+ITERATIONS = 250
+"""Iterations of BiCGSTAB in a round at most."""
+
+REDUCTION = 1e-8
+"""The least share of its residual that a round is asked to leave."""
 
 
 class SolverWarning(UserWarning):
@@ -35,7 +41,23 @@ class SolverWarning(UserWarning):
 
 @cache
 def kernels():
-    """What `mirrorbook.compiled` has, or None where numba is not installed."""
+    """What `mirrorbook.compiled` has, or None where numba is not installed.
+
+    Returns
+    -------
+    module or None
+
+    Raises
+    ------
+    ImportError
+        If numba is there but cannot be imported.
+
+    Examples
+    --------
+    >>> found = kernels()
+    >>> found is None or hasattr(found, "bicgstab")
+    True
+    """
     if find_spec("numba") is None:
         return None
     from . import compiled  # here, as importing numba takes longer than solving a small game

@@ -31,12 +31,17 @@ from .simplex import check_number
 ROUNDS = 2000
 """Rounds of sweeps after which policy iteration takes over."""
 
-FOLLOWED, SETTLED, OFTEN = 4, 1e-3, 20
-"""Sweeps along the greedy policy between two looks at all actions; from the look on that changed a
-smaller share of the actions, so many more."""
+FOLLOWED = 4
+"""Sweeps along the greedy policy between two looks ahead over all actions."""
+
+SETTLED = 1e-3
+"""The greedy policy has settled once a look changes no larger share of the actions than this."""
+
+OFTEN = 20
+"""Sweeps along the greedy policy between two looks once it has settled."""
 
 PATIENCE = 4
-"""Rounds that modified policy iteration may be late by; it is to halve the gap in each other."""
+"""Modified policy iteration is to halve the gap in every round; this late it is given up."""
 
 
 @dataclass(frozen=True, eq=False)

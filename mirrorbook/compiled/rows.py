@@ -208,8 +208,19 @@ def best_in_ball(gap, old, order, kl, l2, tv, own, beta, radius, tolerance):
         The last one, needed where tv > 0: the actions of each row, largest gap first.
     kl, l2, tv, beta : (n,) arrays
         What the drift charges a row, and what a row counts.
-    own, radius, tolerance : float
-        The least of kl, and as for `updates.newton.best_in_ball`.
+    own : float
+        The least of kl.
+    radius : float
+        Of the ball, in the units of KL(old, new).
+    tolerance : float
+        By what share of the radius the distance may miss it.
+
+    Returns
+    -------
+    rows : (n, A) array
+    k : float
+        The multiplier of the ball.
+    right : bool
     """
     p, z, rise = old.copy(), np.full(len(old), -np.inf), np.zeros(len(old))
     reach, spread = (gap * (old > 0)).max(), 0.0

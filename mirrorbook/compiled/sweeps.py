@@ -12,7 +12,16 @@ _compile = njit(cache=True, error_model="numpy", fastmath={"contract", "reassoc"
 
 
 def parts(matrix):
-    """`(indptr, indices, data)` of a CSR array, the indices seen as unsigned: nothing is copied."""
+    """`(indptr, indices, data)` of a CSR array, the indices seen as unsigned: nothing is copied.
+
+    Parameters
+    ----------
+    matrix : scipy CSR array
+
+    Returns
+    -------
+    tuple of three arrays
+    """
     unsigned = np.dtype(f"u{matrix.indices.dtype.itemsize}")
     return matrix.indptr.view(unsigned), matrix.indices.view(unsigned), matrix.data
 
@@ -21,7 +30,20 @@ def parts(matrix):
 def look_ahead(indptr, indices, data, r, gamma, v, ahead, actions):
     """ahead(s) = max_a r(s, a) + gamma E v(s'), actions(s) the first maximiser; both in place.
 
-    Returns the least and the largest change, min and max of ahead - v.
+    Parameters
+    ----------
+    indptr, indices, data : arrays
+        The transitions, (S A, S), as `parts` gives them.
+    r : (S, A) array
+    gamma : float
+    v : (S,) array
+    ahead, actions : (S,) arrays
+        What is found is written there.
+
+    Returns
+    -------
+    low, high : float
+        The least and the largest change, min and max of ahead - v.
     """
     n_states, n_actions = r.shape
     low, high = np.inf, -np.inf
@@ -41,7 +63,17 @@ def look_ahead(indptr, indices, data, r, gamma, v, ahead, actions):
 
 @_compile
 def relaxations(indptr, indices, data, gamma, n_actions, scale):
-    """scale[s A + a] = 1 / (1 - gamma P(s|s, a)), in place: what staying multiplies a gain by."""
+    """scale[s A + a] = 1 / (1 - gamma P(s|s, a)), in place: what staying multiplies a gain by.
+
+    Parameters
+    ----------
+    indptr, indices, data : arrays
+        The transitions, (S A, S), as `parts` gives them.
+    gamma : float
+    n_actions : int
+    scale : (S A,) array
+        What is found is written there.
+    """
     for row in range(len(scale)):
         s, stay = row // n_actions, 0.0
         for j in range(indptr[row], indptr[row + 1]):
@@ -56,6 +88,19 @@ def relax(indptr, indices, data, r, gamma, scale, v, backward):
 
     Gauss-Seidel: what a state has learned, the states after it already use, so that in a good
     order one sweep carries a reward along a whole path.
+
+    Parameters
+    ----------
+    indptr, indices, data : arrays
+        The transitions, (S A, S), as `parts` gives them.
+    r : (S, A) array
+    gamma : float
+    scale : (S A,) array
+        Of `relaxations`.
+    v : (S,) array
+        Changed in place.
+    backward : bool
+        Whether the sweep begins with the last state.
     """
     n_states, n_actions = r.shape
     for k in range(n_states):
@@ -74,7 +119,24 @@ def bicgstab(indptr, indices, data, gamma, scale, right, reduction, iterations):
     """x with ||right - (I - gamma chain) x|| <= reduction ||right||, or what was found till then.
 
     The method of `scipy.sparse.linalg.bicgstab` from x = 0, in which all work of an iteration is
-    compiled; `scale` is the inverse of the diagonal of I - gamma chain.
+    compiled.
+
+    Parameters
+    ----------
+    indptr, indices, data : arrays
+        The chain, (S, S), as `parts` gives them.
+    gamma : float
+    scale : (S,) array
+        The inverse of the diagonal of I - gamma chain.
+    right : (S,) array
+    reduction : float
+        Share of the residual at which the iteration ends.
+    iterations : int
+        How many there are at most.
+
+    Returns
+    -------
+    (S,) array
     """
     n = len(right)
     residual, shadow, x = right.copy(), right, np.zeros(n)

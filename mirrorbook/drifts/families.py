@@ -1,4 +1,4 @@
-r"""Divergences with an order: the alpha family and Renyi's.
+r"""Divergences with an order: the alpha family and Rényi's.
 
 The generator of the alpha family has the derivative f'(r) = (1 - r^-a) / a, with f(1) = 0:
 
@@ -87,7 +87,7 @@ class Alpha(Parametrised, Separable):
 class Renyi(Parametrised):
     """log(S) / (order - 1) with S = sum_a new(a)^order old(a)^(1 - order).
 
-    Renyi's divergence of the new row from the old one; its limit at order 1 is KL(new, old).
+    Rényi's divergence of the new row from the old one; its limit at order 1 is KL(new, old).
     Below order 1 it is infinite where no action is shared, above where an action is revived.
     Only up to order 1 is it convex.
 

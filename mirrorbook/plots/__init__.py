@@ -1,7 +1,17 @@
 """Pictures of games, policies and learning: everything is drawn here, nothing is computed.
 
-ax = plot_game_values(mdp, evaluate(mdp, pi).v, pi)      draw; every `plot_x` returns its Axes
-Picture(ax, alt="The values grow towards the goal.")     show, as the last line of a cell
+Draw, and show what is drawn as the last line of a cell:
+
+>>> from mirrorbook import evaluate, games, policies
+>>> mdp = games.tabular()
+>>> pi = policies.uniform(mdp)
+>>> ax = plot_game_values(mdp, evaluate(mdp, pi).v, pi)
+>>> Picture(ax, alt="The values grow towards the right.")
+Picture: The values grow towards the right.
+
+Every `plot_x` draws on the matplotlib Axes `ax` that it is given, or on new ones in the house style
+(`axes`), and returns them.  Where a curve or a point is known by a drift, an algorithm or the name
+of either, its colour and marker are those of `STYLES`; one that has no row there is a KeyError.
 """
 
 from .atlas import plot_atlas

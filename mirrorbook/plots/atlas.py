@@ -23,7 +23,8 @@ def plot_atlas(
     Parameters
     ----------
     places : mapping from an algorithm or its name to (earned, kept)
-        Shares of what a greedy step earns.
+        What its step earns before the charge of its drift, and what it keeps after it, as shares of
+        what a greedy step earns.
     traces : mapping from a drift or its name to (n, 2) array, optional
         The same for a sequence of weights: a thin line.
     labels : mapping from words to (x, y, alignment), optional

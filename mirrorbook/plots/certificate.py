@@ -32,6 +32,10 @@ def certificate_axes(names: Sequence[str], decades: tuple[int, int], title: str 
         The scale goes from 10^low to 10^high, in units of reward.
     title : str
 
+    Returns
+    -------
+    matplotlib Axes
+
     Raises
     ------
     ValueError

@@ -3,7 +3,7 @@
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from ..simplex import check_finite, check_shape
+from ..simplex import check_finite, check_number, check_shape
 from .styles import DRIFT, HOUSE, INK, NEW, OCHRE, OLD, RETURN, axes
 
 
@@ -28,7 +28,7 @@ def plot_clip(
     Raises
     ------
     ValueError
-        If the three arrays differ in length.
+        If the three arrays differ in length, or a number is not finite.
 
     Examples
     --------
@@ -61,11 +61,20 @@ def plot_charge(ratio: float, gain: float, clipped: float, ax: Axes | None = Non
         As in `plot_clip`, at one point.
     ax : matplotlib Axes, optional
 
+    Raises
+    ------
+    ValueError
+        If a number is not finite.
+
     Examples
     --------
-    >>> len(plot_charge(1.5, 1.5, 1.2).lines)
-    3
+    >>> ax = plot_clip([0, 1, 2], [0, 1, 2], [0, 1, 1.2], (0.8, 1.2))
+    >>> ax = plot_charge(1.5, 1.5, 1.2, ax)
+    >>> ax.lines[-1].get_xydata().tolist()
+    [[1.5, 1.2]]
     """
+    numbers = {"ratio": ratio, "gain": gain, "clipped": clipped}
+    ratio, gain, clipped = (check_number(number, name) for name, number in numbers.items())
     ax = axes(3.3, 2.9) if ax is None else ax
     ax.plot([ratio, ratio], [clipped, gain], color=INK, **DRIFT)
     ax.plot([ratio], [gain], **OLD)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
-from ..simplex import check_finite, check_shape
+from ..simplex import check_finite, check_number, check_shape
 from .styles import DRIFT, HOUSE, INK, NEW, OPTIMAL_RETURN, REFERENCE, RETURN, axes, style_of
 
 
@@ -39,7 +39,7 @@ def plot_learning_curves(
     Raises
     ------
     ValueError
-        If the two arrays of a curve differ in length.
+        If the two arrays of a curve differ in length, or a number is not finite.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def plot_learning_curves(
     """
     ax = axes(3.3, 3.2 if legend else 2.6) if ax is None else ax
     if optimum is not None:
-        ax.axhline(optimum, label="optimum", **OPTIMAL_RETURN)
+        ax.axhline(check_number(optimum, "optimum"), label="optimum", **OPTIMAL_RETURN)
     for i, (key, curve) in enumerate(curves.items()):
         style, (returns, drift) = style_of(key), _checked(key, curve)
         marks = _markers(style, i, len(curves), len(returns))
@@ -185,7 +185,20 @@ def plot_iterate(key, iteration: int, value: float, ax: Axes) -> Axes:
         Its return.
     ax : matplotlib Axes
         Those of the curves, or a layer over them.
+
+    Raises
+    ------
+    ValueError
+        If `value` is not finite.
+
+    Examples
+    --------
+    >>> ax = plot_learning_curves({"KLOldNew": ([1.0, 2.0, 2.5], [0.0, 0.2, 0.3])})
+    >>> ax = plot_iterate("KLOldNew", 1, 2.0, ax)
+    >>> ax.lines[-1].get_xydata().tolist()
+    [[1.0, 2.0]]
     """
+    value = check_number(value, "value")
     ax.axvline(iteration, color=INK, linewidth=0.8)
     ax.plot(iteration, value, **{**NEW, "markerfacecolor": style_of(key).color})
     return ax

@@ -65,7 +65,8 @@ def plot_policy_edges(
     ----------
     points : (N, 2) array
     edges : (E, 2) array of int
-    color : of the arrows
+    color : matplotlib color
+        Of the arrows.
     heads : bool
         Whether they have heads, somewhat past their middle.
     ax : matplotlib Axes, optional
@@ -119,7 +120,7 @@ def plot_bill(
     Raises
     ------
     ValueError
-        If `gained` does not fit `bill`, or a number is not finite.
+        If `gained` does not fit `bill`, a number is not finite, or `budget` is not positive.
 
     Examples
     --------
@@ -128,6 +129,8 @@ def plot_bill(
     ['budget', 'gained', 'charged']
     """
     bill, budget = check_finite(bill, "bill"), check_number(budget, "budget")
+    if budget <= 0:
+        raise ValueError(f"budget is {budget:g}, expected a positive number")
     ax = axes(3.3, 3.0) if ax is None else ax
     ax.axhline(budget, label="budget", **OPTIMAL_RETURN)
     if gained is not None:

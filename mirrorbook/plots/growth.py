@@ -31,7 +31,8 @@ def plot_growth(
     Raises
     ------
     ValueError
-        If the two arrays of a name differ in length, or a number is not finite and positive.
+        If there are more than six names, the two arrays of one differ in length, or a number is not
+        finite and positive.
 
     Examples
     --------
@@ -39,6 +40,8 @@ def plot_growth(
     >>> ax.get_xscale(), [line.get_label() for line in ax.lines]
     ('log', ['a solver', 'limit'])
     """
+    if len(costs) > len(LOOKS):
+        raise ValueError(f"costs has {len(costs)} names, expected at most {len(LOOKS)}")
     ax = axes(3.3, 3.6) if ax is None else ax
     for (name, (sizes, values)), (color, marker) in zip(costs.items(), LOOKS, strict=False):
         ax.plot(*_checked(name, sizes, values), color=color, marker=marker, ms=5, label=name)

@@ -4,7 +4,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..simplex import check_finite
+from ..simplex import check_finite, check_number
 from .styles import BLUE, HOUSE, INK, OPTIMAL_RETURN, axes
 
 
@@ -58,7 +58,7 @@ def plot_histogram(
     ax.stairs(shares, edges, color=color, linewidth=1.4)
     ax.axhline(0, color=INK, linewidth=0.8)
     if truth is not None:
-        ax.axvline(truth, **OPTIMAL_RETURN)
+        ax.axvline(check_number(truth, "truth"), **OPTIMAL_RETURN)
     ax.set(xlabel=xlabel, ylabel="share", title=title, xlim=(edges[0], edges[-1]))
     ax.set_ylim(0, top)
     return ax

@@ -30,7 +30,7 @@ def plot_landscape(
     Raises
     ------
     ValueError
-        If `returns` does not fit `x` and `y`.
+        If `returns` does not fit `x` and `y`, a number is not finite, or `levels` do not increase.
 
     Examples
     --------

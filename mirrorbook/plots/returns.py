@@ -25,6 +25,10 @@ def return_axes(
     title : str
     ax : matplotlib Axes, optional
 
+    Returns
+    -------
+    matplotlib Axes
+
     Raises
     ------
     ValueError
@@ -64,7 +68,7 @@ def plot_returns(returns, broken: bool = False, ax: Axes | None = None) -> Axes:
     Raises
     ------
     ValueError
-        If a return is not finite.
+        If there is no return, or one is not finite.
 
     Examples
     --------
@@ -73,6 +77,8 @@ def plot_returns(returns, broken: bool = False, ax: Axes | None = None) -> Axes:
     [3, 1, 1]
     """
     returns = check_finite(returns, "returns")
+    if returns.ndim != 1 or not returns.size:
+        raise ValueError(f"returns has shape {returns.shape}, expected (n,), at least one")
     ax = axes(3.3, 2.8) if ax is None else ax
     look = {**DRIFT, "color": INK} if broken else {**RETURN, "color": BLUE}
     ax.plot(range(len(returns)), returns, marker="." if broken else None, **look)

@@ -86,6 +86,10 @@ def simplex_axes(actions=("a", "b", "c"), advantages=None, title: str = "") -> A
         Written under the names, with up to two decimals.
     title : str
 
+    Returns
+    -------
+    matplotlib Axes
+
     Raises
     ------
     ValueError
@@ -171,7 +175,8 @@ def plot_simplex_path(
     policies : (N, 3) array
     marks : bool
         Whether the first is hollow, the last filled and the others are dots.
-    color, linestyle : of the line
+    color, linestyle : matplotlib color and line style
+        Of the line.
     ax : matplotlib Axes, optional
 
     Raises

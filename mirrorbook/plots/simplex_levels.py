@@ -38,7 +38,8 @@ def plot_simplex_contours(
     levels : sequence of numbers
     labels : bool
         Whether each line carries its level, at its highest place that is not near a side.
-    color, linestyle : of the lines
+    color, linestyle : matplotlib color and line style
+        Of the lines.
     ax : matplotlib Axes, optional
     clear : sequence of policies
         Where marks stand: labels keep away from them.
@@ -89,7 +90,8 @@ def plot_simplex_region(measure, radius=None, color=BLUE, ax: Axes | None = None
         values that say which policies are inside.
     radius : float, optional
         What the measure may be; not given for truth values.
-    color : of the shade and the edge
+    color : matplotlib color
+        Of the shade and the edge.
     ax : matplotlib Axes, optional
 
     Raises

@@ -22,12 +22,23 @@ def slice_axes(names, top: float = 1.0, height: float = 3.1) -> Axes:
     height : float
         Inches.
 
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        If there are more than three names, or `top` is not finite.
+
     Examples
     --------
     >>> ax = slice_axes(["to a", "to b"])
     >>> [text.get_text() for text in ax.figure.legends[0].get_texts()]
     ['to a', 'to b']
     """
+    if len(names) > len(DASHES):
+        raise ValueError(f"names has {len(names)} entries, expected at most {len(DASHES)}")
     with mpl.rc_context(HOUSE):
         ax = axes(3.3, height)
         for name, dashes in zip(names, DASHES, strict=False):
@@ -48,14 +59,15 @@ def plot_slices(shares, costs, color=INK, ax: Axes | None = None) -> Axes:
         From 0, home, to 1, the end.
     costs : (m, n) array, m <= 3
         Nothing is drawn where it is infinite.
-    color : of the lines
+    color : matplotlib color
+        Of the lines.
     ax : matplotlib Axes, optional
         Those of `slice_axes`, or a layer over them.
 
     Raises
     ------
     ValueError
-        If there are more than three ways, or `costs` has another length.
+        If there are more than three ways, `costs` has another length, or is NaN somewhere.
 
     Examples
     --------
@@ -66,6 +78,8 @@ def plot_slices(shares, costs, color=INK, ax: Axes | None = None) -> Axes:
     """
     shares, costs = check_finite(shares, "shares"), np.asarray(costs, dtype=float)
     check_shape(costs, (min(len(costs), len(DASHES)), *shares.shape), "costs")
+    if np.isnan(costs).any():
+        raise ValueError("costs is NaN somewhere, expected numbers")
     ax = slice_axes(()) if ax is None else ax
     for cost, dashes in zip(np.round(costs, 9), DASHES, strict=False):
         cost = np.where(np.isfinite(cost), cost, np.nan)

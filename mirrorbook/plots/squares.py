@@ -25,11 +25,22 @@ def square_axes(names: tuple[str, str], title: str = "") -> Axes:
         What the axes are called.
     title : str
 
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        If `names` are not two.
+
     Examples
     --------
     >>> square_axes(("P(good | 1)", "P(good | 2)")).get_xlabel()
     'P(good | 1)'
     """
+    if len(names) != 2:
+        raise ValueError(f"names has {len(names)} entries, expected 2")
     ax = axes(3.3, 3.2)
     with mpl.rc_context(HOUSE):
         ax.set(xlabel=names[0], ylabel=names[1], title=title, aspect="equal")
@@ -48,7 +59,8 @@ def plot_square_region(side, measure, radius: float, color=BLUE, ax: Axes | None
     measure : (n, n) array
         A row for each value of the second probability; may be infinite.
     radius : float
-    color : of the shade and the edge
+    color : matplotlib color
+        Of the shade and the edge.
     ax : matplotlib Axes, optional
 
     Raises

@@ -24,7 +24,24 @@ PURPLE, OCHRE, GREY = "#c2699b", "#957200", "#808080"
 
 @dataclass(frozen=True)
 class Style:
-    """How one drift or algorithm is drawn: a colour, a marker and the words of its legend."""
+    """How one drift or algorithm is drawn: a colour, a marker and the words of its legend.
+
+    Attributes
+    ----------
+    label : str
+    color, marker : str
+        As Matplotlib calls them.
+
+    Examples
+    --------
+    A drift of your own is drawn once it has a row:
+
+    >>> from mirrorbook.plots import STYLES
+    >>> STYLES["FourthPowers"] = Style("fourth powers", "#c2699b", "P")
+    >>> style_of("FourthPowers").label
+    'fourth powers'
+    >>> del STYLES["FourthPowers"]
+    """
 
     label: str
     color: str
@@ -87,22 +104,22 @@ STYLES = {
 """Class name of a drift, or name of an algorithm -> Style. A new one gets a row here."""
 
 RETURN = {"linestyle": "-", "linewidth": 1.8}
-"""The line of a return."""
+"""How the line of a return is drawn: keywords of `Axes.plot`."""
 
 DRIFT = {"linestyle": (0, (1, 1.6)), "linewidth": 1.8}
-"""The line of a drift."""
+"""How the line of a drift is drawn: keywords of `Axes.plot`."""
 
 OPTIMAL_RETURN = {"linestyle": (0, (6, 3)), "linewidth": 0.8, "color": INK}
 REFERENCE = {"linestyle": "none", "marker": "x", "color": INK, "markersize": 6}
 
 OLD = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": INK, "markersize": 8}
-"""The mark of the old policy, hollow."""
+"""The mark of the old policy, hollow: keywords of `Axes.plot`."""
 
 NEW = {"marker": "o", "markerfacecolor": INK, "markeredgecolor": INK, "markersize": 8}
-"""The mark of the new policy, filled."""
+"""The mark of the new policy, filled: keywords of `Axes.plot`."""
 
 OPTIMUM = {"marker": "*", "markerfacecolor": OCHRE, "markeredgecolor": INK, "markersize": 12}
-"""The mark of the optimum, a star."""
+"""The mark of the optimum, a star: keywords of `Axes.plot`."""
 
 for _role in (OLD, NEW, OPTIMUM):
     _role["linestyle"] = "none"
@@ -135,6 +152,10 @@ def style_of(thing) -> Style:
         A drift is known by its class (its scale does not matter), an algorithm by its name, or by
         its drift if the name has no style.
 
+    Returns
+    -------
+    Style
+
     Raises
     ------
     KeyError
@@ -156,10 +177,24 @@ def style_of(thing) -> Style:
 
 
 def axes(width: float = 5.0, height: float = 3.0) -> Axes:
-    """Empty axes in the house style, `width` x `height` inches (72 points each).
+    """Empty axes in the house style.
 
     Five inches fill a phone and sit well on a screen; panels that stand side by side are narrower.
     The figure is not known to `pyplot`, so nothing is shown twice and nothing need be closed.
+
+    Parameters
+    ----------
+    width, height : float > 0
+        Inches, of 72 points each.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Examples
+    --------
+    >>> axes(3.3, 2.5).figure.get_size_inches()
+    array([3.3, 2.5])
     """
     with mpl.rc_context(HOUSE):
         return Figure(figsize=(width, height)).subplots()
@@ -169,6 +204,22 @@ def layer_over(ax: Axes) -> Axes:
     """Axes without a frame that lie exactly over others, in a figure of their own.
 
     For what moves above what stays: explorers draw the part that stays once.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        Finished: their limits and their place are taken over.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Examples
+    --------
+    >>> below = axes()
+    >>> _ = below.set_xlim(0, 7)
+    >>> layer_over(below).get_xlim() == below.get_xlim()
+    True
     """
     if isinstance(ax.figure.get_layout_engine(), ConstrainedLayoutEngine):
         ax.figure.draw_without_rendering()  # the axes find their place,

@@ -33,7 +33,8 @@ def plot_bound(
     Raises
     ------
     ValueError
-        If the arrays differ in length, or one of the first three is not finite.
+        If the arrays differ in length, one of the first three is not finite, or the last is NaN or
+        infinity somewhere.
 
     Examples
     --------
@@ -48,6 +49,8 @@ def plot_bound(
     guaranteed = np.asarray(guaranteed, dtype=float)
     for name, heights in (("gain", gain), ("surrogate", surrogate), ("guaranteed", guaranteed)):
         check_shape(heights, t.shape, name)
+    if not (guaranteed < np.inf).all():
+        raise ValueError("guaranteed is NaN or infinity somewhere, expected a lower bound")
     ax = axes(3.3, 3.2 if legend else 2.6) if ax is None else ax
     low = min(0.0, gain.min(), surrogate.min())
     high = max(0.0, gain.max(), surrogate.max())

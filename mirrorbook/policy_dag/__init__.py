@@ -22,7 +22,14 @@ moves between the vertices: a ball smaller than one step of a grid leaves no edg
 
 from .dag import PolicyDAG
 from .paths import Budget
-from .vertices import deterministic_policies, grid_policies
+from .vertices import MAX_VERTICES, deterministic_policies, grid_policies
 from .walks import best_among
 
-__all__ = ["Budget", "PolicyDAG", "best_among", "deterministic_policies", "grid_policies"]
+__all__ = [
+    "MAX_VERTICES",
+    "Budget",
+    "PolicyDAG",
+    "best_among",
+    "deterministic_policies",
+    "grid_policies",
+]

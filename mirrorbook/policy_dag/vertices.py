@@ -10,7 +10,7 @@ from ..policies import uniform
 from ..simplex import check_count
 
 MAX_VERTICES = 10_000
-"""More policies are refused: a graph of N of them may have N^2 / 2 edges."""
+"""More policies than this are refused: a graph of N of them may have N^2 / 2 edges."""
 
 
 def grid_policies(mdp: MDP, resolution: int) -> np.ndarray:

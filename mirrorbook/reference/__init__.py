@@ -74,6 +74,11 @@ class Reference:
 def load() -> Reference:
     """The reference curves, the policies they start from, and readings of the published plots.
 
+    Returns
+    -------
+    Reference
+        The same one at every call; its arrays are write-protected.
+
     Examples
     --------
     >>> load().curves["single_step", "KL ball", "zero"].returns[:3]

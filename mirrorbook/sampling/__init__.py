@@ -18,7 +18,7 @@ at P but the walkers, which draw from it.
 """
 
 from .batches import Batch, draw_batch, occupancy_batch, sample_advantages, sample_q
-from .estimators import Estimate, estimate, expected_value, missing_support_bias
+from .estimators import Estimate, balance, estimate, expected_value, missing_support_bias
 from .failures import FAILURES, Failure
 from .repeats import sampled_gains, sampled_steps
 from .replay import ReplayBuffer
@@ -35,6 +35,7 @@ __all__ = [
     "RowSampler",
     "SampledUpdate",
     "Trajectories",
+    "balance",
     "draw_batch",
     "empirical_problem",
     "estimate",

@@ -1,4 +1,12 @@
-"""Explorers: pictures that follow their controls, with a kernel and without one."""
+"""Explorers: pictures that follow their controls, with a kernel and without one.
+
+step_explorer()                              show one of the book's, as the last line of a cell
+Explorer(draw, describe, controls, alt=alt)  make your own
+
+Where a kernel runs the controls take every value; in a stored notebook or a built page they stop
+at those whose pictures were drawn beforehand.  `describe` of an explorer says in words what its
+picture shows for given values of the controls: that is what the examples here print.
+"""
 
 from .controls import Choice, Range
 from .explorer import Explorer

@@ -26,6 +26,18 @@ class Choice:
         What can be chosen: the words the reader sees, and what `draw` is given for them.
     start : int
         Index of the option shown first.
+
+    Raises
+    ------
+    ValueError
+        If there is no option, two are called the same, or `start` is the index of none.
+
+    Examples
+    --------
+    >>> from mirrorbook.drifts import KLOldNew, Zero
+    >>> which = Choice("Drift", {"none": Zero(), "KL": KLOldNew()}, start=1)
+    >>> which.texts, which.values[which.start]
+    (['none', 'KL'], KLOldNew(scale=1.0))
     """
 
     label: str
@@ -86,6 +98,17 @@ class Range:
         Index of the value shown first.
     text : callable
         Number -> the words for it. Default: up to six digits.
+
+    Raises
+    ------
+    ValueError
+        If there is no value, two read the same, one is outside the live slider, or `start` is the
+        index of none.
+
+    Examples
+    --------
+    >>> Range("Share", [0, 0.25, 0.5], text="{:.0%}".format).texts
+    ['0%', '25%', '50%']
     """
 
     label: str

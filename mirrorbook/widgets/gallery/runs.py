@@ -100,7 +100,7 @@ def runs_explorer(
     --------
     >>> from mirrorbook.games import tabular
     >>> explorer = runs_explorer({"five tables": tabular()})
-    >>> print(explorer.describe(tabular(), DRIFTS["no drift"], False, 0, 20, 0.05))
+    >>> print(explorer.describe(tabular(), (Zero(), None), False, 0, 20, 0.05))
     Step 0 takes the return from 0.0 to 9.8; the optimum is 9.8.
     In 5 of 5 states: charged ≤ earned ≤ rise of V.
     On average a row earns 3.26 and is charged 0.00.

@@ -45,10 +45,11 @@ def drift_explorer(drifts=DRIFTS, olds: Mapping = OLDS, values=VALUES) -> Explor
     Parameters
     ----------
     drifts : sequence of Drift
-        Each with a style.
+        Each with a style. Default: eight of `mirrorbook.drifts`.
     olds : mapping from name to policy of three actions
+        Default: four, among them "inside", (0.2, 0.3, 0.5).
     values : three numbers
-        Q of the actions, for drifts that see the advantages.
+        Q of the actions, for drifts that see the advantages. Default: (1, 0.5, 0).
 
     Returns
     -------
@@ -57,7 +58,7 @@ def drift_explorer(drifts=DRIFTS, olds: Mapping = OLDS, values=VALUES) -> Explor
 
     Examples
     --------
-    >>> print(drift_explorer().describe(TotalVariation(), OLDS["inside"], 0.6, 0.75))
+    >>> print(drift_explorer().describe(TotalVariation(), (0.2, 0.3, 0.5), 0.6, 0.75))
     TV around the old policy (0.20, 0.30, 0.50). The new policy (0.60, 0.30, 0.10) costs 0.40.
     At home its slope is 0.80 towards a, 0.70 towards b, 0.50 towards c:
     it does not start flat here.

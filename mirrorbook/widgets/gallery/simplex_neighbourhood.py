@@ -39,6 +39,7 @@ def neighbourhood_explorer(radii: Sequence[float] = RADII, olds: Mapping = OLDS)
     radii : increasing sequence of numbers in (0, 1/3]
         The stops of the static face; mu of the soft policies is read from the same control.
     olds : mapping from name to policy of three actions
+        Default: four, among them "inside", (0.2, 0.3, 0.5).
 
     Returns
     -------
@@ -47,7 +48,7 @@ def neighbourhood_explorer(radii: Sequence[float] = RADII, olds: Mapping = OLDS)
 
     Examples
     --------
-    >>> print(neighbourhood_explorer().describe("TV at most", OLDS["inside"], 0.1))
+    >>> print(neighbourhood_explorer().describe("TV at most", (0.2, 0.3, 0.5), 0.1))
     TV at most 0.1, from the old policy (0.20, 0.30, 0.50).
     A step can take a to between 0.10 and 0.30, b to between 0.20 and 0.40,
     c to between 0.40 and 0.60.

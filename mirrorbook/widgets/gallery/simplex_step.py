@@ -43,13 +43,14 @@ def step_explorer(
     Parameters
     ----------
     drifts : sequence of Drift
-        Each with a style.
+        Each with a style. Default: six of `mirrorbook.drifts`.
     weights, radii : increasing sequences of positive numbers
         Stops of the static face: what the drift is multiplied with, and the radius of the ball
-        KL(old, new) <= radius.
+        KL(old, new) <= radius. Default: 0.2, 0.5, 2 and 0.02, 0.1, 0.5.
     olds : mapping from name to policy of three actions
+        Default: three, among them "inside", (0.2, 0.3, 0.5).
     values : three numbers
-        Q of the actions.
+        Q of the actions. Default: (1, 0.5, 0).
 
     Returns
     -------
@@ -58,9 +59,9 @@ def step_explorer(
 
     Examples
     --------
-    >>> print(step_explorer().describe(L2Squared(), OLDS["uniform"], 2.0, 0.5))
+    >>> print(step_explorer().describe(L2Squared(), (0.2, 0.3, 0.5), 2.0, 0.5))
     L2² with weight 2, in the ball KL(old, new) at most 0.5: the step goes from
-    (0.33, 0.33, 0.33) to (0.46, 0.33, 0.21). The objective F rises from 0 to 0.06: an expected
+    (0.20, 0.30, 0.50) to (0.33, 0.30, 0.38). The objective F rises from 0 to 0.06: an expected
     advantage of 0.12 minus 0.06 for the drift. The ball does not bind (multiplier 0.00).
     """
     olds, values = checked_olds(olds), tuple(values)

@@ -68,15 +68,17 @@ class SimplexExplorer(anywidget.AnyWidget):
     q : (3,) array
         Q(a), what each action is worth; advantages will do, since only differences matter.
     drift : str
-        Class name of D in `mirrorbook.drifts`: one of `DRIFTS`. `PPOClip` has epsilon 0.2.
+        Class name of D in `mirrorbook.drifts`: "Zero", "KLOldNew", "KLNewOld", "L2Squared",
+        "TVSquared", "PPOClip" (with epsilon 0.2) or "OneSidedKL".
     weight : float > 0
         What D is multiplied with.
     ball : str or None
-        Class name of the distance, one of `DISTANCES`; None leaves all policies.
+        Class name of the distance: "KLOldNew", "KLNewOld", "L2Squared" or "TVSquared"; None leaves
+        all policies.
     radius : float > 0
         In the units of the distance.
     contours : str
-        Whose level lines are drawn: one of `CONTOURS`.
+        Whose level lines are drawn: "both", "objective F", "drift D" or "none".
 
     Attributes
     ----------
