@@ -4,31 +4,33 @@
 .. public-names:: mirrorbook.drifts
 ```
 
-documents the public names of a module. The docstrings are plain text with the paper's symbols,
-`D^nu_old(new) = sum_s ...`, and no reStructuredText: what that takes for a mark of its own is
-escaped, and formulas that stand on lines of their own are set as they stand.
+documents the public names of a module. A name in backticks, and a type, leads to its entry.
 """
 
+import dataclasses
 import inspect
 import pkgutil
 import re
+from collections.abc import Mapping
+from enum import Enum
 from importlib import import_module
 from types import ModuleType
 
 from docutils import nodes
+from plain_docstrings import as_rst
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.ext import napoleon
 from sphinx.ext.napoleon import NumpyDocstring
 from sphinx.pycode import ModuleAnalyzer
+from sphinx.util import inspect as sphinx_inspect
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
 
 from mirrorbook.counterexamples import Counterexample
 
-SECTION = re.compile(r"-{3,}\s*$")  # the line under the title of a section
-CODE = re.compile(r"(``?)(.+?)\1")  # also what is marked as RST does already
-MARKS = re.compile(r"([\\*|`]|(?<=\w)_(?!\w))")
-FIELDS = ["Parameters", "Attributes", "Returns", "Yields", "Raises"]
+DEFAULT = re.compile(r"<function (\w+)>|<factory>|<built-in [^>]*>")
+ENTRIES = {"class", "data", "exception", "function"}
 FIELDS_ALIKE = napoleon.Config(
     napoleon_use_param=False,
     napoleon_use_rtype=False,
@@ -54,6 +56,7 @@ def public_names(module: ModuleType) -> list[str]:
 
 
 def _is_defined_in(module, value) -> bool:
+    value = inspect.unwrap(value) if callable(value) else value  # what a cache wraps
     is_code = inspect.isfunction(value) or inspect.isclass(value)
     return is_code and value.__module__ == module.__name__
 
@@ -76,46 +79,19 @@ def own_words(value) -> list[str]:
     return [says, "", f"What happens: {value.what_happens}.", "", f"Missing: {value.missing}."]
 
 
-def escaped(line: str) -> str:
-    r"""A line of prose in which RST's marks are letters, and code is code.
-
-    >>> print(escaped("pi^* = `x_`, |v_ - w|"))
-    pi^\* = ``x_``, \|v\_ - w\|
-    """
-    made, end = "", 0
-    for code in CODE.finditer(line):
-        made += MARKS.sub(r"\\\1", line[end : code.start()]) + f"``{code[2]}``"
-        end = code.end()
-    return made + MARKS.sub(r"\\\1", line[end:])
+def value_of(constant) -> list[str]:
+    """What a constant is: a table has keys, and what is shorter than a line is shown."""
+    shown = repr(constant)
+    if isinstance(constant, int | float | str | tuple | dict) and len(shown) < 100:
+        return ["", f"Value: ``{shown}``."]
+    keys = constant if isinstance(constant, Mapping) else ()
+    return ["", "Keys: " + ", ".join(f"``{key!r}``" for key in keys) + "."] if keys else []
 
 
-def blocks(lines: list[str]) -> list[list[str]]:
-    """Lines parted at empty lines, and after the title of a section with the line under it."""
-    parted = [[]]
-    for line in lines:
-        if not line.strip() or (len(parted[-1]) == 2 and SECTION.match(parted[-1][1])):
-            parted.append([])
-        if line.strip():
-            parted[-1].append(line)
-    return [block for block in parted if block]
-
-
-def as_rst(lines: list[str]) -> list[str]:
-    """A docstring as RST: examples as they are, formulas on lines of their own literally."""
-    made, title = [], ""
-    for block in blocks(lines):
-        if len(block) == 2 and SECTION.match(block[1]):
-            title = block[0].strip()
-            made += block
-            continue
-        is_example = block[0].lstrip().startswith(">>>")
-        is_aligned = any("   " in line.strip() for line in block)
-        is_formula = title not in FIELDS and (block[0].startswith("    ") or is_aligned)
-        if is_formula and not is_example:
-            made += [".. code-block:: text", "", *(f"    {line}" for line in block), ""]
-        else:
-            made += [*(block if is_example else map(escaped, block)), ""]
-    return made
+def fields_of(value) -> list[str]:
+    """What a record stores; that is said under its parameters or attributes, not as a member."""
+    stored = dataclasses.fields(value) if dataclasses.is_dataclass(value) else ()
+    return [*(field.name for field in stored), *getattr(value, "_fields", ())]
 
 
 class PublicNames(SphinxDirective):
@@ -131,15 +107,19 @@ class PublicNames(SphinxDirective):
         text = [f".. automodule:: {path}", ""]
         for name in public_names(module):
             value = getattr(module, name)
-            if inspect.isclass(value):
-                text += [f".. autoclass:: {path}.{name}", "   :members:", ""]
+            if inspect.isclass(value) and issubclass(value, Enum):
+                text += [f".. autoclass:: {path}.{name}(value)", ""]
+                text += [*(f"   - ``{name}.{one.name}``: {one.value}" for one in value), ""]
+            elif inspect.isclass(value):
+                stored = f"   :exclude-members: {', '.join(fields_of(value))}"
+                text += [f".. autoclass:: {path}.{name}", "   :members:", stored, ""]
             elif inspect.isroutine(inspect.unwrap(value)):  # (numba wraps what it compiles)
                 text += [f".. autofunction:: {path}.{name}", ""]
             else:
                 words = documented.get(name) or own_words(value)
                 if not words:
                     raise self.error(f"{path}.{name} is a constant with no docstring")
-                indented = (f"   {line}" for line in as_rst(words))
+                indented = (f"   {line}" for line in [*as_rst(words), *value_of(value)])
                 text += [f".. py:data:: {name}", f"   :module: {path}", "", *indented, ""]
         return self.parse_text_to_nodes("\n".join(text))
 
@@ -147,6 +127,28 @@ class PublicNames(SphinxDirective):
 def plain_docstring(app, what, name, obj, options, lines) -> None:
     """Make RST of a docstring, in place."""
     lines[:] = NumpyDocstring(as_rst(lines), FIELDS_ALIKE).lines()
+
+
+def plain_signature(app, what, name, obj, options, signature, returns):
+    """Functions among the defaults by their names; what else has no short form as dots."""
+    if signature == "(*args, **kwargs)":  # of a class that hides behind its base
+        own = sphinx_inspect.signature(obj.__init__, bound_method=True)
+        return sphinx_inspect.stringify_signature(own), returns
+    plain = DEFAULT.sub(lambda default: default[1] or "...", signature or "")
+    return plain or signature, returns
+
+
+def find_entry(app: Sphinx, env, node, shown):
+    """Where a name in backticks leads: to the only entry that is called so, if there is one."""
+    if node.get("reftype") != "obj":
+        return None
+    entries, ending = env.domains["py"].objects, f".{node['reftarget']}"
+    known = ((name, e) for name, e in entries.items() if e.objtype in ENTRIES and not e.aliased)
+    found = [entry for name, entry in known if name.endswith(ending)]
+    if len(found) != 1:  # as explicit stand types
+        return (nodes.emphasis if node["refexplicit"] else nodes.literal)("", shown.astext())
+    page, place = found[0].docname, found[0].node_id
+    return make_refnode(app.builder, node["refdoc"], page, place, shown)
 
 
 def settle(app: Sphinx, config: Config) -> None:
@@ -162,5 +164,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("sphinx.ext.autodoc")
     app.connect("config-inited", settle)
     app.connect("autodoc-process-docstring", plain_docstring)
+    app.connect("autodoc-process-signature", plain_signature)
+    app.connect("missing-reference", find_entry)
     app.add_directive("public-names", PublicNames)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
