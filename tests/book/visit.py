@@ -11,9 +11,9 @@ DEVICES = {
 }
 PARSED = "document.readyState !== 'loading'"
 THEME = "document.documentElement.dataset.theme"
-# A moment after the window has changed its size, the theme lets the keyboard scroll what overflows.
-REACHABLE = """() => [...document.querySelectorAll("pre")]
-  .every(e => e.scrollWidth <= e.clientWidth || e.tabIndex === 0)"""
+# A moment after the page has changed, the theme lets the keyboard scroll what overflows.
+REACHABLE = """() => [...document.querySelectorAll("main [tabindex]")].every(e =>
+  e.tabIndex === 0 || (e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight))"""
 
 
 @cache
