@@ -58,9 +58,10 @@ REPAIRS = (
         r"design-tabs)\.js)",
         "<script defer ",
     ),
-    # No line begins with the full stop or bracket after a formula, or ends with the one before it.
+    # No line begins with the full stop or bracket after a formula, or ends with the one before it,
+    # or with the hyphen of a word like "n-th".
     (
-        r'(\(?<span class="math notranslate nohighlight">[^<]*</span>[.,;:?!)’”]+)',
+        r'(\(?<span class="math notranslate nohighlight">[^<]*</span>(?:-\w+|[.,;:?!)’”])+)',
         r'<span class="unbroken">\1</span>',
     ),
 )
