@@ -161,6 +161,31 @@ def check_mdp(mdp, name="mdp"):
         raise TypeError(f"{name} must be an MDP, found {type(mdp).__name__}")
 
 
+def check_board(mdp, name="mdp"):
+    """Raise unless `mdp` is an MDP with a layout, which can be drawn as a board.
+
+    Parameters
+    ----------
+    mdp : MDP
+    name : str
+        How error messages call it.
+
+    Raises
+    ------
+    TypeError, ValueError
+
+    Examples
+    --------
+    >>> check_board(MDP([[[1]]], [[2]], 0.5, [1]))
+    Traceback (most recent call last):
+    ...
+    ValueError: mdp has no layout: nobody knows where its states stand
+    """
+    check_mdp(mdp, name)
+    if mdp.layout is None:
+        raise ValueError(f"{name} has no layout: nobody knows where its states stand")
+
+
 def expected_next(mdp: MDP, v: np.ndarray) -> np.ndarray:
     """(P v)(s, a) = sum_s' P(s'|s, a) v(s').
 

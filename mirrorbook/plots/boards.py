@@ -12,7 +12,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
-from ..mdp import MDP, check_mdp
+from ..mdp import MDP, check_board
 from ..policies import check_policy
 from ..simplex import check_finite, check_numbers, check_shape
 from .styles import GREY, HOUSE, INK
@@ -64,9 +64,7 @@ def plot_game_values(
     >>> [text.get_text() for text in ax.texts][1:-1]
     ['−6.7', '−3.4', '0.0', '3.4', '6.7']
     """
-    check_mdp(mdp)
-    if mdp.layout is None:
-        raise ValueError("mdp has no layout: nobody knows where its states stand")
+    check_board(mdp)
     v = check_finite(v, "v")
     check_shape(v, (mdp.n_states,), "v")
     low, high = _limits(v[~mdp.terminal] if limits is None else _ordered(limits))

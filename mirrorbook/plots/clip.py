@@ -3,7 +3,7 @@
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from ..simplex import check_finite, check_number, check_shape
+from ..simplex import check_finite, check_number, check_numbers, check_shape
 from .styles import DRIFT, HOUSE, INK, NEW, OCHRE, OLD, RETURN, axes
 
 
@@ -28,7 +28,7 @@ def plot_clip(
     Raises
     ------
     ValueError
-        If the three arrays differ in length, or a number is not finite.
+        If the three arrays differ in length, a number is not finite, or the edges do not rise.
 
     Examples
     --------
@@ -40,12 +40,15 @@ def plot_clip(
     gain, clipped = check_finite(gain, "gain"), check_finite(clipped, "clipped")
     check_shape(gain, ratio.shape, "gain")
     check_shape(clipped, ratio.shape, "clipped")
+    low, high = check_numbers(edges, (2,), "edges").tolist()
+    if low > high:
+        raise ValueError(f"edges are {low} and {high}, expected (low, high)")
     ax = axes(3.3, 2.9) if ax is None else ax
     ax.fill_between(ratio, gain, clipped, color=OCHRE, alpha=0.3, linewidth=0, label="drift")
     ax.plot(ratio, gain, color=INK, linewidth=1.2, linestyle=(0, (4, 2)), label="without clip")
     ax.plot(ratio, clipped, color=OCHRE, label="clipped", **RETURN)
     ax.set(xlabel="probability ratio, new / old", ylabel="contribution", title=title)
-    ax.set_xticks([0, edges[0], 1, edges[1], 2])
+    ax.set_xticks([0, low, 1, high, 2])
     ax.tick_params("x", labelsize=9)
     ax.figure.legend(loc="outside lower center", ncols=3)
     return ax

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.path import Path
 
-from ..mdp import MDP
+from ..mdp import MDP, check_board
 from ..simplex import check_rectangular, check_shape
 from .styles import HOUSE, OPTIMUM
 
@@ -42,8 +42,7 @@ def plot_stars(mdp: MDP, marked, ax: Axes) -> Axes:
     >>> sum(len(path.vertices) > 1 for path in ax.collections[-1].get_paths())
     5
     """
-    if mdp.layout is None:
-        raise ValueError("mdp has no layout: nobody knows where its states stand")
+    check_board(mdp)
     marked = check_rectangular(marked, "marked")
     if marked.dtype != bool:
         raise TypeError(f"marked must be a boolean mask, found dtype {marked.dtype}")

@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from ..simplex import check_finite, check_shape
+from ..simplex import check_finite, check_number, check_shape
 from .styles import BLUE, GREY, HOUSE, INK, RETURN, VERMILION, axes, style_of
 
 SURROGATE = {"color": VERMILION, "linestyle": (0, (5, 2)), "linewidth": 1.4}
@@ -165,7 +165,8 @@ def plot_ratios(
     Raises
     ------
     ValueError
-        If the arrays differ in shape, or a finite ratio is not on the scale.
+        If the arrays differ in shape, a finite ratio is not on the scale, or `epsilon` is not
+        between 0 and 1.
 
     Examples
     --------
@@ -178,6 +179,8 @@ def plot_ratios(
     finite = ratios[np.isfinite(ratios)]
     if finite.size and not 0 <= finite.min() <= finite.max() <= most + 1e-9:
         raise ValueError(f"ratios go from {finite.min()} to {finite.max()}, the scale to {most}")
+    if not 0 < check_number(epsilon, "epsilon") < 1:
+        raise ValueError(f"epsilon is {epsilon}, expected a number between 0 and 1")
     ax = axes(3.3, 2.6) if ax is None else ax
     top = most + 0.7
     ax.axhspan(1 - epsilon, 1 + epsilon, color=GREY, alpha=0.35, linewidth=0)

@@ -21,7 +21,14 @@ from mirrorbook.sampling import (
 )
 from mirrorbook.sampling.estimators import balance
 from mirrorbook.sweeps import learning_curve, sweep
-from mirrorbook.widgets import Choice, Explorer, Range
+from mirrorbook.widgets import (
+    Choice,
+    Explorer,
+    Range,
+    designer_explorer,
+    runs_explorer,
+    values_explorer,
+)
 
 from .given import GAME, GPI, HALF, INF, NAN, ONE, PI, RNG, TWO, put
 
@@ -217,6 +224,13 @@ TABLE = {
         (lambda: Range("size", []), ValueError, "'size' has no value"),
         (lambda: Range("size", [1, 5], live=(0, 4, 1)), ValueError, "'size' has 5 outside 0 to 4"),
         (lambda: Choice("game", {"a": 1}, start=3), ValueError, "'game' starts at 3"),
+        (lambda: plots.plot_clip([0, 1], [0, 1], [0, 1], (1.2, 0.8)), ValueError,
+         "edges are 1.2 and 0.8"),
+        (lambda: plots.plot_ratios([[1.0]], [[False]], 1.5), ValueError, "epsilon is 1.5"),
+        (lambda: runs_explorer([TWO]), TypeError, "games must be a mapping", "list"),
+        (lambda: runs_explorer({"two": TWO}), ValueError, "games['two'] has no layout"),
+        (lambda: values_explorer({"pi": PI}), TypeError, "games['pi'] must be an MDP", "ndarray"),
+        (lambda: designer_explorer(3, {"two": TWO}), TypeError, "make must be a function", "int"),
         (lambda: Explorer(print, print, {}, alt="A picture."), ValueError, "one control"),
     ],
 }  # fmt: skip

@@ -1,7 +1,23 @@
-"""What explorers of whole runs share: the game as one iterate plays it, and words for counts."""
+"""What explorers of games share: who can be drawn, one iterate of a run, and words for counts."""
+
+from collections.abc import Mapping
 
 from ...experiments import Run
+from ...mdp import MDP, check_board
 from ...plots import plot_game_values
+
+
+def check_boards(games: Mapping[str, MDP]):
+    """Raise unless `games` is a mapping from names to MDPs that each have a layout.
+
+    Raises
+    ------
+    TypeError, ValueError
+    """
+    if not isinstance(games, Mapping):
+        raise TypeError(f"games must be a mapping from names, found {type(games).__name__}")
+    for name, game in games.items():
+        check_board(game, f"games[{name!r}]")
 
 
 def board_after(learning: Run, iteration: int):

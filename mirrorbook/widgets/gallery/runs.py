@@ -25,7 +25,7 @@ from ...plots import (
 )
 from ..controls import Choice, Range
 from ..explorer import Explorer
-from .boards import counted
+from .boards import check_boards, counted
 
 LAST = 40  # step of the live face
 DRIFTS = {
@@ -96,6 +96,11 @@ def runs_explorer(
         Controls are the game, the drift, the neighbourhood and the step; with a kernel also the
         weight of the drift and the radius of the ball.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `games` is no mapping, or one of them is no MDP with a layout.
+
     Examples
     --------
     >>> from mirrorbook.games import tabular
@@ -106,6 +111,7 @@ def runs_explorer(
     On average a row earns 3.26 and is charged 0.00.
     Earned so far: 3.3 of a budget of 9.8.
     """
+    check_boards(games)
 
     @lru_cache(maxsize=64)
     def learn(game, algorithm):

@@ -12,6 +12,7 @@ from ...planning import solve_optimal
 from ...plots import plot_game_values, short_number
 from ..controls import Choice, Range
 from ..explorer import Explorer
+from .boards import check_boards
 
 
 def values_explorer(games: Mapping[str, MDP]) -> Explorer:
@@ -27,6 +28,11 @@ def values_explorer(games: Mapping[str, MDP]) -> Explorer:
     Explorer
         Of the policy (1 - w) uniform + w optimal: controls are the game and the weight w.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `games` is no mapping, or one of them is no MDP with a layout.
+
     Examples
     --------
     >>> from mirrorbook.games import tabular
@@ -35,6 +41,7 @@ def values_explorer(games: Mapping[str, MDP]) -> Explorer:
     With weight 0.5 on an optimal policy the return is 8.5.
     The uniform policy earns 0.0, the optimal one 9.8.
     """
+    check_boards(games)
     ends = cache(lambda mdp: (policies.uniform(mdp), solve_optimal(mdp).pi))
 
     def mixture(mdp, weight):

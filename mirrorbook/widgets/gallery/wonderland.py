@@ -8,6 +8,7 @@ import numpy as np
 
 from ... import distributions, policies
 from ...algorithms import Algorithm
+from ...arguments import check_function
 from ...certify import check_drift
 from ...drifts import Drift, KLNewOld, L2Squared
 from ...evaluation import expected_return
@@ -54,6 +55,11 @@ def designer_explorer(
     Explorer
         Controls are the arguments of `make`, the weight and the game.
 
+    Raises
+    ------
+    TypeError
+        If `make` is no function.
+
     Examples
     --------
     >>> from mirrorbook import drifts, games
@@ -64,6 +70,7 @@ def designer_explorer(
     No drift. Even inside the simplex not: flat.
     After 6 updates: 0.0 % of the way to the optimum. L2²: 100 %. KL(new, old): 95.3 %.
     """
+    check_function(make, "make")
     charge, judged = cache(make), cache(lambda *design: check_drift(charge(*design)))
 
     @lru_cache(maxsize=512)  # more than there are static frames
