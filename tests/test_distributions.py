@@ -156,3 +156,9 @@ def test_a_malformed_history_is_refused():
 def test_all_weight_on_the_state_that_is_charged_most(charge, worst):
     rule = distributions.worst_state(GAMES["tabular"])
     np.testing.assert_array_equal(rule(None, np.array(charge)), np.eye(3)[worst])
+
+
+@pytest.mark.parametrize("charge", [[], [[0.1, 0.3]]])
+def test_a_charge_is_one_number_for_each_state(charge):
+    with pytest.raises(ValueError, match=r"^charge has shape .*, expected \(states,\), at least"):
+        distributions.point_mass_on_worst(None, charge)

@@ -163,3 +163,15 @@ def test_a_rule_weighs_what_the_candidate_is_charged_most(drawn):
     assert found == pytest.approx(gained - max(charges), rel=1e-9, abs=1e-14)
     averaged = beta @ mirror_operator(new, old, values.adv, L2Squared(), beta, worst)
     assert averaged == pytest.approx(found, rel=1e-9, abs=1e-13)
+
+
+def test_a_rule_is_shown_the_new_policy():
+    old, new = np.full((3, 2), 0.5), np.array([[0.9, 0.1], [0.3, 0.7], [0.6, 0.4]])
+    q, beta = np.array([[1.0, 2.0], [0.0, 1.0], [3.0, 0.0]]), np.full(3, 1 / 3)
+
+    def where_the_first_is_played(pi, charge):
+        return pi[:, 0] / pi[:, 0].sum()
+
+    by_rule = mirror_operator(new, old, q, KLOldNew(), beta, where_the_first_is_played)
+    nu = np.array([0.5, 1 / 6, 1 / 3])
+    np.testing.assert_allclose(by_rule, mirror_operator(new, old, q, KLOldNew(), beta, nu))

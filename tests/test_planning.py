@@ -7,6 +7,7 @@ from oracles import optimal_values_by_sweeps, stored_otherwise
 from strategies import mdps
 
 from mirrorbook import MDP, evaluate, games, linear, planning, solve_optimal
+from mirrorbook.bellman import ArraySweeps
 from mirrorbook.planning import Optimum
 from mirrorbook.random_mdps import FAMILIES, random_mdp
 
@@ -169,3 +170,16 @@ def test_the_warning_points_at_who_asked(monkeypatch):
     with pytest.warns(linear.SolverWarning) as caught:
         solve_optimal(random_mdp(np.random.default_rng(20), "ties", 12, 3, 0.9999))
     assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_sweeps_count_their_looks_at_all_actions(monkeypatch):
+    looks = []
+
+    def watched(sweeps, v):
+        looks.append(v)
+        return look_ahead(sweeps, v)
+
+    look_ahead = ArraySweeps.look_ahead
+    monkeypatch.setattr(ArraySweeps, "look_ahead", watched)
+    optimum = planning._by_sweeps(random_mdp(np.random.default_rng(21), "dense", 30, 4, 0.9), None)
+    assert optimum.iterations == len(looks) > 1

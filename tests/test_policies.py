@@ -155,3 +155,8 @@ def test_concentration_moves_rows_between_corner_and_centre():
     mdp = games.gridworld()
     largest = [policies.random_policy(mdp, rng(), c).max(axis=1).mean() for c in (0.01, 1, 100)]
     assert largest[0] > 0.95 > 0.6 > largest[1] > 0.45 > 0.35 > largest[2] > 0.25
+
+
+def test_softmax_of_one_action_and_of_a_gap_beyond_all_floats():
+    np.testing.assert_array_equal(policies.softmax([[-3.0], [7.0]]), [[1.0], [1.0]])
+    np.testing.assert_array_equal(policies.softmax([[1e308, -1e308]]), [[1.0, 0.0]])

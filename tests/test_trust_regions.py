@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mirrorbook import evaluate, expected_return, games, policies
+from mirrorbook import MDP, evaluate, expected_return, games, policies
 from mirrorbook.random_mdps import random_mdp
 from mirrorbook.trust_regions import (
     CONSTANTS,
@@ -81,7 +81,8 @@ def test_the_walk_is_fair_to_the_coin():
     values = evaluate(mdp, policies.uniform(mdp))
     np.testing.assert_array_equal(values.v, 0)
     np.testing.assert_array_equal(values.adv, mdp.r)
-    assert mdp.state_names[0] == "-4" and mdp.d0[4] == 1
+    assert mdp.state_names == ("-4", "-3", "-2", "-1", "0", "1", "2", "3", "4") and mdp.d0[4] == 1
+    assert mdp.action_names == ("left", "right")
 
 
 @pytest.mark.parametrize("reach", [0, -1, 1.5])
@@ -104,3 +105,21 @@ def test_where_the_constant_is_zero_nothing_is_taken_away():
     way = Direction(mdp, policies.uniform(mdp), policies.deterministic(mdp, [0, 0]))
     assert way.moved(1.0) == np.inf
     assert way.guaranteed(1.0) == way.surrogate(1.0) == pytest.approx(6.8)
+
+
+def test_a_guarantee_is_in_units_of_reward():
+    for way in directions(2):
+        mdp = way.mdp
+        trebled = Direction(MDP(mdp.P, 3 * mdp.r, mdp.gamma, mdp.d0), way.old, way.target)
+        assert trebled.guaranteed(0.1) == pytest.approx(3 * way.guaranteed(0.1), rel=1e-9)
+
+
+def test_a_way_has_two_ends():
+    way = lean(0.5, reach=2)
+    np.testing.assert_array_equal(way.policy(0), way.old)
+    np.testing.assert_array_equal(way.policy(1), way.target)
+    for t in (-0.1, 1.1):
+        with pytest.raises(ValueError, match=f"^t is {t}, expected 0 <= t <= 1"):
+            way.surrogate(t)
+    with pytest.raises(TypeError, match="^t must be one real number"):
+        way.policy("0.5")
