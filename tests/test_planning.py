@@ -76,7 +76,7 @@ def test_which_solver_runs():
     for family, size, solver in [
         ("sparse", 600, "modified policy iteration, compiled"),
         ("dense", 520, "modified policy iteration, NumPy"),
-        ("sparse", 500, "policy iteration, sparse LU"),
+        ("sparse", 512, "policy iteration, sparse LU"),
         ("dense", 100, "policy iteration, dense LU"),
     ]:
         mdp = random_mdp(rng, family, size, 2, 0.99)

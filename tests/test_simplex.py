@@ -15,6 +15,7 @@ from mirrorbook.simplex import (
     check_number,
     check_rectangular,
     check_shape,
+    check_weights,
 )
 
 MALFORMED = [
@@ -54,6 +55,9 @@ MALFORMED = [
     (check_distributions, [1e308, 1e308], ValueError, r"^x is not .*: it sums to inf$"),
     (check_distributions, [0.5, np.nan], ValueError, r"^x\[1\] is nan, not a finite number"),
     (check_distributions, ["1", "0"], TypeError, r"^x must hold real numbers, found dtype <U1"),
+    (check_weights, [0.5, np.inf], ValueError, r"^x\[1\] is inf, not a finite number"),
+    (check_weights, [0.0, 1.5, -0.5], ValueError, r"^x\[2\] is -0\.5, negative"),
+    (check_weights, [[0.5, 0.5]], ValueError, r"^x has shape \(1, 2\), expected \(states,\)"),
 ]
 
 

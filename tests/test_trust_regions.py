@@ -40,6 +40,11 @@ def test_the_gain_is_the_difference_of_the_returns():
             assert way.gain(t) == pytest.approx(difference, abs=1e-10)
 
 
+def test_who_stays_gains_nothing_not_even_a_rounding():
+    for way in directions():
+        assert gain(way.mdp, way.old, way.old) == surrogate_gain(way.mdp, way.old, way.old) == 0
+
+
 def test_the_surrogate_is_linear_and_tangent():
     for way in directions():
         assert way.surrogate(0.3) == pytest.approx(
