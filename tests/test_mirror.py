@@ -175,3 +175,5 @@ def test_a_rule_is_shown_the_new_policy():
     by_rule = mirror_operator(new, old, q, KLOldNew(), beta, where_the_first_is_played)
     nu = np.array([0.5, 1 / 6, 1 / 3])
     np.testing.assert_allclose(by_rule, mirror_operator(new, old, q, KLOldNew(), beta, nu))
+    charged = total_drift(new, old, KLOldNew(), where_the_first_is_played)
+    assert charged == pytest.approx(total_drift(new, old, KLOldNew(), nu))
