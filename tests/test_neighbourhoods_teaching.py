@@ -109,6 +109,11 @@ def test_they_are_values():
         (lambda: CoupledMoves((0, 1, 2)), ValueError, r"^states is .* the indices of two states"),
         (lambda: CoupledMoves((0, -1)), ValueError, r"^states is .* the indices of two states"),
         (lambda: CoupledMoves((0, 0.5)), ValueError, r"^states is .* the indices of two states"),
+        (
+            lambda: CoupledMoves((0, 2)).measure([[1, 0]] * 2, [[1, 0]] * 2, EVEN),
+            ValueError,
+            r"^states is \(0, 2\), but there are 2 states",
+        ),
         (lambda: CoupledMoves("ab"), TypeError, r"^states must hold real numbers"),
         (lambda: CoupledMoves(slack=0), ValueError, r"^slack is 0\.0, expected a positive number"),
         (lambda: VanishingBall([[0.5, 0.4]]), ValueError, r"^target\[0\] is not a probability"),

@@ -52,6 +52,14 @@ def test_on_policy_the_mean_is_the_objective(instance, drift):
     assert found == pytest.approx(exact, rel=1e-10, abs=1e-10 * (1 + np.abs(q).max()))
 
 
+def test_two_pairs_are_enough_for_a_standard_error():
+    old, q = np.array([[0.5, 0.5]]), np.array([[1.0, 4.0]])
+    pairs = Batch(np.array([0, 0]), np.array([0, 1]), np.array([0.5, 0.5]))
+    found = estimate(pairs, old, old, q, Zero())
+    assert (found.value, found.standard_error) == pytest.approx((2.5, 1.5))
+    assert np.isnan(estimate(one(0, 0, 0.5), old, old, q, Zero()).standard_error)
+
+
 @given(st.data())
 def test_off_policy_the_mean_is_off_by_the_missing_support(data):
     n_states, n_actions, n_policies = 2, 3, data.draw(st.integers(1, 3))
