@@ -226,3 +226,19 @@ def test_a_malformed_start_of_q_iteration_is_refused_at_once():
         q_iteration(GAMES["tabular"], [0.0, 1.0])
     with pytest.raises(ValueError, match=r"^q0\[0, 1\] is nan"):
         q_iteration(GAMES["tabular"], np.where(np.eye(7, 3, 1), np.nan, 0))
+
+
+def test_a_drift_distribution_sees_the_policy_and_those_before_it():
+    mdp = GAMES["tabular"]
+    seen = []
+
+    def nu(mdp, pi, history):
+        seen.append((pi, history))
+        return distributions.uniform(mdp)
+
+    algorithm = Algorithm(L2Squared(), AllPolicies(), distributions.uniform, nu)
+    for step in islice(mirror_learning(mdp, policies.uniform(mdp), algorithm), 3):
+        pi, history = seen[-1]
+        assert pi is step.pi_old and not step.pi.flags.writeable
+        assert len(history) == len(seen) - 1
+    assert all(before is pi for before, (pi, _) in zip(history, seen, strict=False))

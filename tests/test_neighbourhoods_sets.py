@@ -51,6 +51,7 @@ def test_one_row_is_soft_to_the_end_and_none_is_softer():
     assert Soft(0.25).contains(row, row, np.ones(1))
     with pytest.raises(ValueError, match=r"^mu is 0\.3, but 4 actions share a probability of 1"):
         Soft(0.3).contains(row, row, np.ones(1))
+    assert Soft(1).contains(np.ones((2, 1)), np.ones((2, 1)), np.ones(2) / 2)  # a single action
 
 
 @pytest.mark.parametrize(

@@ -74,4 +74,5 @@ def test_of_equals_the_first_is_taken():
     mdp = games.single_step((0.0, 1.0, 1.0))
     corners = grid_policies(mdp, 1)
     step = mirror_step(mdp, corners[0], ALGORITHMS["GPI"], solver=best_among(corners))
+    assert step.multiplier == 0
     np.testing.assert_array_equal(step.pi, corners[1])
