@@ -3,6 +3,7 @@
 import numpy as np
 
 from mirrorbook import AllPolicies, L2Squared, distributions
+from mirrorbook.drifts import Risk
 from mirrorbook.neighbourhoods import Soft
 from mirrorbook.updates import UpdateProblem
 from mirrorbook.updates.sampled import lower_bound, row_problem, sampled_part, spread_out
@@ -21,6 +22,12 @@ def test_there_and_back():
     whole = spread_out(moved, PROBLEM)
     np.testing.assert_array_equal(whole, [[1, 0], [0.2, 0.8], [0, 1]])
     assert part.objective(moved) == PROBLEM.objective(whole)
+
+
+def test_every_state_keeps_its_own_price():
+    prices = np.array([[1.0, 0.0], [5.0, 7.0], [0.0, 3.0]])
+    problem = UpdateProblem(ADV, OLD, Risk(prices), AllPolicies(), BETA, NU)
+    assert sampled_part(problem).drift == Risk(prices[[0, 2]])
 
 
 def test_a_rule_stays_a_rule():
