@@ -6,7 +6,6 @@ what a call allocates at its peak, beyond the model.
 """
 
 import tracemalloc
-from time import process_time
 
 import numpy as np
 from instances import made, transitions
@@ -15,8 +14,8 @@ from tqdm.auto import tqdm
 
 from mirrorbook import ALGORITHMS, evaluate, mirror_step, policies, solve_optimal
 
-LARGE = 50_000
-"""From so many states on, every task runs once, its time and memory measured together."""
+LARGE, REPEATS = 50_000, (5, 3)
+"""How often every task is timed: below so many states, and from there on."""
 SIZES = (100, 1_000, 10_000, 100_000, 1_000_000)
 RULES = {"mirror step, no drift": "GPI", "mirror step, KL drift": "MDPO",
          "mirror step, average KL ball": "TRPO"}  # fmt: skip
@@ -54,26 +53,23 @@ def costs(mdp, kind, speed):
     """One line a task: seconds, bytes, and how often it could have swept over all transitions."""
     tasks = calls(mdp)
     peaks = {name: peak(task) for name, task in tasks.items()}
-    seconds = {name: np.array([spent]) for name, (spent, _) in peaks.items()}
-    if mdp.n_states < LARGE:
-        seconds = side_by_side(tasks, 5)
+    seconds = side_by_side(tasks, REPEATS[mdp.n_states >= LARGE])
     count, stored = transitions(mdp)
     sweep = (stored + mdp.r.nbytes + 2 * 8 * mdp.n_states) / speed
     for name in tasks:
         yield dict(
             kind=kind, states=mdp.n_states, transitions=count, task=name,
             bytes_per_transition=rounded(stored / count), seconds=spread(seconds[name]),
-            sweep_seconds=rounded(sweep), peak_bytes=peaks[name][1], model_bytes=stored,
+            sweep_seconds=rounded(sweep), peak_bytes=peaks[name], model_bytes=stored,
             to_evaluation=spread(seconds[name] / seconds["evaluation"]),
         )  # fmt: skip
 
 
 def peak(task):
-    """Seconds of a call, and the bytes that it allocates at its peak."""
+    """The bytes that a call allocates at its peak."""
     tracemalloc.start()
     try:
-        start = process_time()
         task()
-        return process_time() - start, tracemalloc.get_traced_memory()[1]
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
