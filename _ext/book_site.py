@@ -61,6 +61,7 @@ REPAIRS = (
     # No line begins with the full stop or bracket after a formula, or ends with the one before it,
     # or with the hyphen of a word like "n-th".
     (
+        r'(?<!class="unbroken">)(?<!class="unbroken">\()'
         r'(\(?<span class="math notranslate nohighlight">[^<]*</span>(?:-\w+|[.,;:?!)’”])+)',
         r'<span class="unbroken">\1</span>',
     ),
@@ -137,11 +138,17 @@ def repair_pages(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     for page in app.outdir.rglob("*.html"):
-        before = after = page.read_text(encoding="utf-8")
-        for pattern, replacement in REPAIRS:
-            after = re.sub(pattern, replacement, after)
+        before = page.read_text(encoding="utf-8")
+        after = repaired(before)
         if after != before:
             page.write_text(after, encoding="utf-8")
+
+
+def repaired(text: str) -> str:
+    """A finished page, put right; one that is right already, built again, stays as it is."""
+    for pattern, replacement in REPAIRS:
+        text = re.sub(pattern, replacement, text)
+    return text
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

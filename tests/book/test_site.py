@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlparse
 
 import pytest
+from book_site import repaired
 from pages import BUILT, ROOT, pages
 
 # What a page loads without being asked, as (element, attribute).
@@ -113,3 +114,19 @@ def test_page_ids_are_unique(path):
 
 def test_page_shows_no_raw_tex(path):
     assert not RAW_TEX.findall("".join(read(path).prose))
+
+
+FORMULA = '<span class="math notranslate nohighlight">n</span>'
+
+
+def test_a_formula_is_kept_with_what_touches_it():
+    kept = repaired(f"if ({FORMULA}-th), then {FORMULA} or {FORMULA}.")
+    unbroken = '<span class="unbroken">'
+    assert kept == (
+        f"if {unbroken}({FORMULA}-th),</span> then {FORMULA} or {unbroken}{FORMULA}.</span>"
+    )
+
+
+def test_page_is_put_right_once_and_for_all(path):
+    text = path.read_text("utf-8")
+    assert repaired(text) == text
