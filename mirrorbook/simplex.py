@@ -195,6 +195,38 @@ def check_numbers(values, shape, name):
     return array
 
 
+def check_interval(values, name, ends="(low, high)"):
+    """Return `values` as two floats, or raise unless they are the ends of an interval, in order.
+
+    Parameters
+    ----------
+    values : array_like, shape (2,)
+    name : str
+        How error messages call them.
+    ends : str
+        How error messages call the two.
+
+    Returns
+    -------
+    low, high : float
+
+    Raises
+    ------
+    TypeError, ValueError
+
+    Examples
+    --------
+    >>> check_interval([1.2, 0.8], "edges")
+    Traceback (most recent call last):
+    ...
+    ValueError: edges are (1.2, 0.8), expected (low, high)
+    """
+    low, high = check_numbers(values, (2,), name).tolist()
+    if low > high:
+        raise ValueError(f"{name} are {(low, high)}, expected {ends}")
+    return low, high
+
+
 def check_rows(values, name):
     """Return `values` as an (S, A) array of finite numbers >= 0 (to rounding), or raise.
 

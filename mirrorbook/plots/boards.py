@@ -14,7 +14,7 @@ from matplotlib.path import Path
 
 from ..mdp import MDP, check_board
 from ..policies import check_policy
-from ..simplex import check_finite, check_numbers, check_shape
+from ..simplex import check_finite, check_interval, check_shape
 from .styles import GREY, HOUSE, INK
 
 COLOURS = mpl.colormaps["viridis"]
@@ -67,7 +67,9 @@ def plot_game_values(
     check_board(mdp)
     v = check_finite(v, "v")
     check_shape(v, (mdp.n_states,), "v")
-    low, high = _limits(v[~mdp.terminal] if limits is None else _ordered(limits))
+    if limits is not None:
+        limits = check_interval(limits, "limits", "(lowest, highest)")
+    low, high = _limits(v[~mdp.terminal] if limits is None else limits)
     pi = None if pi is None else check_policy(pi, mdp)
     ax = _board(mdp.layout, title) if ax is None else ax
     number_size = _number_size(mdp.layout, decimals)
@@ -113,13 +115,6 @@ def short_number(value: float, decimals: int = 1) -> str:
 def _limits(values):
     low, high = check_finite([np.min(values), np.max(values)], "limits")
     return (low, high) if low < high else (low - 0.5, low + 0.5)
-
-
-def _ordered(limits):
-    limits = check_numbers(limits, (2,), "limits")
-    if limits[0] > limits[1]:
-        raise ValueError(f"limits are {tuple(limits.tolist())}, expected (lowest, highest)")
-    return limits
 
 
 def _board_width(columns):

@@ -3,7 +3,7 @@
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from ..simplex import check_finite, check_number, check_numbers, check_shape
+from ..simplex import check_finite, check_interval, check_number, check_shape
 from .styles import DRIFT, HOUSE, INK, NEW, OCHRE, OLD, RETURN, axes
 
 
@@ -40,9 +40,7 @@ def plot_clip(
     gain, clipped = check_finite(gain, "gain"), check_finite(clipped, "clipped")
     check_shape(gain, ratio.shape, "gain")
     check_shape(clipped, ratio.shape, "clipped")
-    low, high = check_numbers(edges, (2,), "edges").tolist()
-    if low > high:
-        raise ValueError(f"edges are {low} and {high}, expected (low, high)")
+    low, high = check_interval(edges, "edges")
     ax = axes(3.3, 2.9) if ax is None else ax
     ax.fill_between(ratio, gain, clipped, color=OCHRE, alpha=0.3, linewidth=0, label="drift")
     ax.plot(ratio, gain, color=INK, linewidth=1.2, linestyle=(0, (4, 2)), label="without clip")

@@ -225,7 +225,7 @@ TABLE = {
         (lambda: Range("size", [1, 5], live=(0, 4, 1)), ValueError, "'size' has 5 outside 0 to 4"),
         (lambda: Choice("game", {"a": 1}, start=3), ValueError, "'game' starts at 3"),
         (lambda: plots.plot_clip([0, 1], [0, 1], [0, 1], (1.2, 0.8)), ValueError,
-         "edges are 1.2 and 0.8"),
+         "edges are (1.2, 0.8), expected (low, high)"),
         (lambda: plots.plot_ratios([[1.0]], [[False]], 1.5), ValueError, "epsilon is 1.5"),
         (lambda: runs_explorer([TWO]), TypeError, "games must be a mapping", "list"),
         (lambda: runs_explorer({"two": TWO}), ValueError, "games['two'] has no layout"),
