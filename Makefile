@@ -38,10 +38,11 @@ test-package: $(READY) ## … only: unit tests and doctests of the package
 	@echo "== Package: unit tests and doctests"
 	@$(PYTEST) $(PACKAGE)
 
-test-notebooks: $(READY) ## … only: the notebooks, run again and compared with their stored outputs
-	@echo "== Notebooks: form, then every stored output against a fresh run"
+test-notebooks: $(READY) ## … only: the notebooks, run again and compared with their stored outputs; two in JupyterLab
+	@echo "== Notebooks: form, JupyterLab, then every stored output against a fresh run"
 	@$(PYTEST) tests/book/test_notebooks.py
-	@$(PYTEST) -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 chapters
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env \
+	  --nbval-cell-timeout=120 tests/book/test_lab.py chapters
 
 test-book: $(READY) ## … only: the book, built from nothing, warnings are errors
 	@echo "== Book: build"
@@ -50,7 +51,7 @@ test-book: $(READY) ## … only: the book, built from nothing, warnings are erro
 
 test-site: test-book ## … only: the built pages, read and opened in a browser
 	@echo "== Site: links, and every page in a browser"
-	@$(PYTEST) -n 2 --no-loadscope-reorder tests/book --ignore=tests/book/test_notebooks.py
+	@$(PYTEST) -n 3 --no-loadscope-reorder tests/book --ignore-glob='*/test_notebooks.py' --ignore-glob='*/test_lab.py'
 
 coverage: $(READY) ## Unit tests with coverage; fails under 95 % of the lines and branches of the package
 	@$(PYTEST) --cov $(PACKAGE)

@@ -18,6 +18,9 @@ from .arguments import check_flag
 from .mdp import MDP, chain_of, mean_next
 from .policies import check_policy
 
+TINY = 48
+"""Up to so many states compiled elimination is over before NumPy and LAPACK have been called."""
+
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
@@ -91,7 +94,9 @@ def evaluate(mdp: MDP, pi) -> Evaluation:
 
 def values_of(mdp: MDP, pi: np.ndarray) -> Evaluation:
     """`evaluate` of an array that is known to be a policy: nothing is checked, nothing copied."""
-    v, solver = linear.solve(chain_of(mdp, pi), mdp.gamma, _expected(pi, mdp.r))
+    v, solver = _eliminated(mdp, pi) or linear.solve(
+        chain_of(mdp, pi), mdp.gamma, _expected(pi, mdp.r)
+    )
     return Evaluation(v, pi, mdp, solver)
 
 
@@ -175,6 +180,15 @@ def rounding_error(q: np.ndarray) -> float:
     2e-12
     """
     return 1e-12 * float(np.abs(q).max())
+
+
+def _eliminated(mdp, pi):
+    """The same values for few states, where numba is installed; else None."""
+    compiled = linear.kernels() if mdp.n_states <= TINY and mdp.table is not None else None
+    if compiled is None:
+        return None
+    v, regular = compiled.values(pi, mdp.table, mdp.r, mdp.gamma)
+    return (v, "elimination") if regular else None
 
 
 def _expected(pi, values):

@@ -60,7 +60,7 @@ def kernels():
     """
     if find_spec("numba") is None:
         return None
-    from . import compiled  # here, as importing numba takes longer than solving a small game
+    from . import compiled  # here, as importing numba takes longer than importing the package
 
     return compiled
 

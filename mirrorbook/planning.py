@@ -24,8 +24,8 @@ import numpy as np
 
 from . import linear
 from .bellman import sweeps_of
-from .evaluation import Evaluation, rounding_error
-from .mdp import MDP, chain_of_actions, check_mdp, mean_next
+from .evaluation import Evaluation, rounding_error, values_of
+from .mdp import MDP, check_mdp, mean_next
 from .simplex import check_number
 
 ROUNDS = 2000
@@ -122,15 +122,12 @@ def solve_optimal(mdp: MDP, tolerance: float | None = None) -> Optimum:
 
 def _policy_iteration(mdp):
     actions, seen = mdp.r.argmax(axis=1), set()
-    states = np.arange(mdp.n_states)
     # until no state switches; or, as values rise at every switch, until rounding brings one back
     while (key := actions.tobytes()) not in seen:
         seen.add(key)
-        played, reward = actions, mdp.r[states, actions]
-        v, solver = linear.solve(chain_of_actions(mdp, actions), mdp.gamma, reward)
-        actions = _rested(mdp, v, actions)
-    pi = np.eye(mdp.n_actions)[played]
-    return Optimum(v, pi, mdp, f"policy iteration, {solver}", len(seen))
+        found = values_of(mdp, np.eye(mdp.n_actions)[actions])
+        actions = _rested(mdp, found.v, actions)
+    return Optimum(found.v, found.pi, mdp, f"policy iteration, {found.solver}", len(seen))
 
 
 def _rested(mdp, v, actions):

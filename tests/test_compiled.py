@@ -1,14 +1,19 @@
-"""The compiled preconditioner against the triangular factors that it stands for, and its method."""
+"""The compiled preconditioner, its method, and elimination, against what they stand for."""
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from hypothesis import given
+from oracles import random_rows, values_exactly
 from scipy.linalg import solve_triangular
+from strategies import mdps_with_policies
 
-from mirrorbook import compiled, policies
+from mirrorbook import MDP, compiled, evaluate, linear, policies
 from mirrorbook.compiled.sweeps import _precondition
+from mirrorbook.evaluation import TINY, values_of
 from mirrorbook.mdp import induced_chain
-from mirrorbook.random_mdps import random_mdp
+from mirrorbook.random_mdps import FAMILIES, random_mdp
+from mirrorbook.simplex import SUM_TOLERANCE
 
 
 @pytest.mark.parametrize("integers", [np.int32, np.int64])
@@ -54,3 +59,65 @@ def test_bicgstab_ends_where_nothing_is_left():
     system = *compiled.parts(nothing), 0.9, np.ones(3)
     np.testing.assert_array_equal(compiled.bicgstab(*system, right, 1e-8, 9), right)
     np.testing.assert_array_equal(compiled.bicgstab(*system, 0 * right, 1e-8, 9), 0 * right)
+
+
+@given(mdps_with_policies())
+def test_elimination_finds_the_values(drawn):
+    mdp, pi = drawn
+    v, regular = compiled.values(pi, mdp.table, mdp.r, mdp.gamma)
+    truth = values_exactly(mdp, pi)
+    assert regular
+    assert np.abs(v - truth).max() <= 1e-14 * np.abs(truth).max() / (1 - mdp.gamma)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("gamma", [0.0, 0.99, 0.9999])
+def test_elimination_is_what_small_games_are_solved_by(family, gamma, monkeypatch):
+    rng = np.random.default_rng(23)
+    mdp = random_mdp(rng, family, TINY, 3, gamma)
+    pi = random_rows(rng, TINY, 3)
+    values = evaluate(mdp, pi)
+    monkeypatch.setattr(linear, "kernels", lambda: None)
+    without = evaluate(mdp, pi)
+    assert (values.solver, without.solver) == ("elimination", "dense LU")
+    allowed = 1e-14 * np.abs(without.v).max() / (1 - gamma)
+    np.testing.assert_allclose(values.v, without.v, rtol=0, atol=allowed)
+
+
+def test_a_singular_system_is_left_to_others():
+    stay = MDP([[[1.0]]], [[1.0]], np.nextafter(1, 0), [1.0])
+    one = np.ones((1, 1))
+    assert compiled.values(one, stay.table, stay.r, 1.0)[1] is False
+    v, regular = compiled.values(one, stay.table, stay.r, stay.gamma)
+    assert regular and v == 2.0**53
+
+
+def test_how_arrays_lie_in_memory_changes_nothing():
+    rng = np.random.default_rng(24)
+    mdp, pi = random_mdp(rng, "dense", 7, 3, 0.9), random_rows(rng, 7, 3)
+    turned = MDP(np.asfortranarray(mdp.P), np.asfortranarray(mdp.r), mdp.gamma, mdp.d0)
+    frozen = np.repeat(pi, 2, axis=1)[:, ::2]
+    frozen.flags.writeable = False
+    v = evaluate(mdp, pi).v
+    for other in (np.asfortranarray(pi), frozen):
+        np.testing.assert_array_equal(evaluate(turned, other).v, v)
+        np.testing.assert_array_equal(values_of(turned, other).v, v)
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ([0.5, 0.5], True),
+        ([1.0, 0.0], True),
+        ([1.0, 0.9e-9], True),
+        ([1.0, 1.1e-9], False),
+        ([1.0, -1e-300], False),
+        ([np.nan, 1.0], False),
+        ([np.inf, 0.0], False),
+        ([0.0, 0.0], False),
+    ],
+)
+def test_distributions_are_told_from_others(row, found):
+    rows = np.array([[0.25, 0.75], row])
+    assert compiled.are_distributions(rows, SUM_TOLERANCE) is found
+    assert compiled.are_distributions(np.asfortranarray(rows[::-1]), SUM_TOLERANCE) is found

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from oracles import occupancy_by_series, random_rows, stored_otherwise, values_exactly
 from strategies import mdps_with_policies
 
-from mirrorbook import MDP, evaluate, linear, occupancy, policies
+from mirrorbook import MDP, evaluate, evaluation, linear, occupancy, policies
 from mirrorbook import mdp as models
 from mirrorbook.linear import SolverWarning, kernels
 from mirrorbook.mdp import induced_chain
@@ -19,6 +19,7 @@ from mirrorbook.random_mdps import FAMILIES, STARTS, random_mdp
 @pytest.fixture
 def iterating(monkeypatch):
     """Every system is iterated, however small, and sparse ones are kept sparse."""
+    monkeypatch.setattr(evaluation, "TINY", 0)
     monkeypatch.setattr(linear, "DIRECT", 0)
     monkeypatch.setattr(models, "SMALL", 0)
 
@@ -143,6 +144,7 @@ def test_rewards_of_any_size(scale):
 
 
 def test_small_systems_are_solved_directly_and_large_ones_are_not():
-    for n_states, solver in ((512, "sparse LU"), (513, "BiCGSTAB with Gauss-Seidel")):
+    sizes = {48: "elimination", 49: "dense LU", 512: "sparse LU", 513: "BiCGSTAB with Gauss-Seidel"}
+    for n_states, solver in sizes.items():
         mdp = random_mdp(np.random.default_rng(13), "sparse", n_states, 2, 0.9)
         assert evaluate(mdp, policies.uniform(mdp)).solver == solver

@@ -10,7 +10,7 @@ the function *does* is not part of the key: only its name is.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cached_property, partial
+from functools import partial
 from hashlib import sha256
 from itertools import product
 from types import BuiltinFunctionType, FunctionType
@@ -33,18 +33,14 @@ class Task:
         Axis -> what the function gets.
     labels : dict
         Axis -> what the rows show for it; and the seed.
+    key : str
+        The digest of the function's name, the values and the seed, 64 hexadecimal digits.
     """
 
     function: Callable
     values: dict[str, Any]
     labels: dict[str, Any]
-
-    @cached_property
-    def key(self) -> str:
-        """The digest of the function's name, the values and the seed, 64 hexadecimal digits."""
-        values = {axis: content(value, axis) for axis, value in self.values.items()}
-        whole = [content(self.function, "function"), values, self.labels["seed"]]
-        return sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+    key: str
 
     @property
     def rng(self) -> np.random.Generator:
@@ -77,15 +73,22 @@ def tasks_of(function, axes, seeds) -> dict[str, Task]:
     TypeError, ValueError
         If a value has no content to be told apart by, or two tasks are the same.
     """
+    name = content(function, "function")
+    # an array is read once, not once a task: the workers wait for the tasks
+    choices = [
+        [(label, value, content(value, axis)) for label, value in pairs]
+        for axis, pairs in axes.items()
+    ]
     tasks = {}
-    for *point, seed in product(*axes.values(), seeds):
-        labels, values = (
-            {axis: pair[i] for axis, pair in zip(axes, point, strict=True)} for i in (0, 1)
+    for *point, seed in product(*choices, seeds):
+        labels, values, contents = (
+            {axis: choice[i] for axis, choice in zip(axes, point, strict=True)} for i in range(3)
         )
-        task = Task(function, values, labels | {"seed": seed})
-        if task.key in tasks:
-            raise ValueError(f"the tasks ({tasks[task.key]}) and ({task}) are the same")
-        tasks[task.key] = task
+        key = _digest([name, contents, seed])
+        task = Task(function, values, labels | {"seed": seed}, key)
+        if key in tasks:
+            raise ValueError(f"the tasks ({tasks[key]}) and ({task}) are the same")
+        tasks[key] = task
     return tasks
 
 
@@ -140,6 +143,10 @@ def content(value, name):
     if isinstance(value, tuple | list):
         return [content(each, f"{name}[{i}]") for i, each in enumerate(value)]
     raise TypeError(f"{name} is a {type(value).__name__}, which has no content to tell tasks apart")
+
+
+def _digest(whole):
+    return sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
 def _full_name(thing, name):

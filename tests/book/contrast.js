@@ -91,8 +91,16 @@
   for (const formula of document.querySelectorAll("mjx-container")) {
     judge("formula", [parsed(getComputedStyle(formula).color)], paper(formula), 4.5);
   }
+  const judged = new Map(); // block of code -> the kinds of words in it that were judged
   for (const element of document.body.querySelectorAll(":not(svg, svg *, mjx-container *)")) {
     if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    const code = element.closest("pre");
+    if (code) {
+      const kinds = judged.get(code) ?? judged.set(code, new Set()).get(code);
+      const kind = `${element.parentElement.className} ${element.localName} ${element.className}`;
+      if (kinds.has(kind)) continue;
+      kinds.add(kind);
+    }
     if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
     const { color, fontSize, fontWeight } = getComputedStyle(element);
     const size = parseFloat(fontSize);

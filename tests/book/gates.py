@@ -14,9 +14,14 @@ RUN_AXE = """async options => {
   return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 200)}`));
 }"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# What depends on the colours is asked for in each theme, everything else once.
+# What depends on the colours is asked for in each theme, everything else on each device, but for
+# the size of targets: that is for fingers, and takes as long as all the rest.
 OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-BUT_COLOURS = {"runOnly": WCAG, "rules": {r: {"enabled": False} for r in OF_COLOURS["runOnly"]}}
+NOT_ASKED = {"phone": OF_COLOURS["runOnly"], "desktop": [*OF_COLOURS["runOnly"], "target-size"]}
+BUT_COLOURS = {
+    device: {"runOnly": WCAG, "rules": {rule: {"enabled": False} for rule in rules}}
+    for device, rules in NOT_ASKED.items()
+}
 # Formulas are MathJax's thousands of elements, all of the colour of their formula: once their size
 # is judged a few stay, and each of the others becomes a letter, which makes no line longer.
 PLAIN_FORMULAS = """() => {
@@ -32,7 +37,8 @@ FLATTEN = """() => {
   for (const line of document.querySelectorAll(silent)) line.remove();
 }"""
 # Words of one kind have the same colours: same tags, classes and own styles all the way up, same
-# computed colours in every theme (`NOTE_COLOURS` is asked for in each). One of a kind is enough for
+# computed colours in every theme (`NOTE_COLOURS` is asked for in each, on the device on which
+# axe-core sees the colours: the last). One of a kind is enough for
 # axe-core, whose rule of contrast takes seconds for a page of thousands of words.
 NOTE_COLOURS = """() => {
   for (const e of document.querySelectorAll("body, body *")) {
@@ -100,14 +106,15 @@ def judge(visit, turn, devices=tuple(DEVICES), themes=("light", "dark")):
         for theme in themes:
             turn(theme)
             found[f"too little contrast, {theme}, {device}"] = page.evaluate(CONTRAST)
-            page.evaluate(NOTE_COLOURS)
+            if device == devices[-1]:
+                page.evaluate(NOTE_COLOURS)
         themes = themes[::-1]  # as the page stands: to turn it costs much
     page.evaluate(AXE)
     page.evaluate(FLATTEN)
-    for device in reversed(devices):
+    for device in devices:
         visit.hold(device)
         visit.settle()
-        found[f"axe, {device}"] = page.evaluate(RUN_AXE, BUT_COLOURS)
+        found[f"axe, {device}"] = page.evaluate(RUN_AXE, BUT_COLOURS[device])
     page.evaluate(THIN_OUT)
     for theme in themes:
         turn(theme)
