@@ -18,7 +18,7 @@ from mirrorbook.experiments import COLUMNS, COSTS, GAMES, algorithm
 from mirrorbook.sweeps import learning_curve, sweep
 
 SECONDS, ROUNDS = 60, 3
-SAMPLE = 10
+SAMPLE = 30
 """Seeds from whose time those of a minute are reckoned: the first of a process takes longer."""
 AXES = {
     "mdp": {name: game() for name, game in GAMES.items()},
