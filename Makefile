@@ -84,7 +84,7 @@ theory: $(READY) ## Try every claim of the theory on random MDPs (MDPS=10000)
 	@$(BIN)/python benchmarks/theory.py --mdps $(MDPS)
 
 serve: book ## Build the book and serve it on this machine (PORT=8000)
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+	@$(BIN)/python -m http.server --protocol HTTP/1.1 --bind 127.0.0.1 --directory _build/html $(PORT)
 
 lock: $(READY) ## Resolve requirements.txt anew into constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -51,6 +51,9 @@ REPAIRS = (
     ),
     # Half a megabyte that would draw the icons a second time: the theme's font already does.
     (r'<script defer src="[^"]*/fontawesome\.js[^>]*></script>', ""),
+    # The images that stand for drawings where Jupyter does not trust a notebook: never shown here,
+    # they would be a third of a page.
+    (r'<img class="mb-fallback"[^>]*>', ""),
     # No page waits for the theme's scripts, nor for the index of all words, while it is parsed.
     (
         r'<script (?=(?:data-\S+ )?src="(?:[^"]*/)?(?:searchtools|language_data|searchindex|'

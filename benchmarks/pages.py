@@ -10,18 +10,19 @@ tries every explorer every few milliseconds, until it answers. (Tried without a 
 take nearly twice as long.)
 """
 
-import functools
+import re
 import shutil
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+import sys
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 
 import numpy as np
 from playwright.sync_api import sync_playwright
 from timing import spread
 
 BUILT = Path(__file__).parents[1] / "_build" / "html"
-TIMES = 3
+TIMES = 5
 READY, ANSWER = 0.5, 1 / 60  # seconds wanted
 PROBE = """
 window.mbReady = [];
@@ -77,11 +78,14 @@ window.mbAnswers = async () => {
 """
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """A server without a log."""
-
-    def log_message(self, *args):
-        """Say nothing."""
+@contextmanager
+def served():
+    """The address of the built pages, served by a process of its own that keeps connections."""
+    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"]
+    command += ["--protocol", "HTTP/1.1", "--directory", BUILT]
+    with Popen(command, stdout=PIPE, stderr=DEVNULL, text=True) as server:
+        yield re.search(r"http://[\d.:]+", server.stdout.readline())[0]
+        server.terminate()
 
 
 def pages() -> list[Path]:
@@ -92,16 +96,12 @@ def pages() -> list[Path]:
 
 def results():
     """Two lines a page and way to open it: when its controls are ready, how soon they answer."""
-    handler = functools.partial(Quiet, directory=str(BUILT))
     program = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     found = []
-    with (
-        sync_playwright() as playwright,
-        ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
-    ):
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        roots = {"served": f"http://127.0.0.1:{server.server_port}", "a file": BUILT.as_uri()}
+        roots = {"served": address, "a file": BUILT.as_uri()}
+        _visit(browser, f"{address}/chapters/index.html")  # what the browser does once
         for path in pages():
             for how, root in roots.items():
                 address = f"{root}/{path.relative_to(BUILT).as_posix()}"
@@ -111,7 +111,6 @@ def results():
                 if answers[0]:
                     found.append(page | _line("answer", sum(answers, []), ANSWER))
         browser.close()
-        server.shutdown()
     return found
 
 
@@ -121,7 +120,7 @@ def _visit(browser, address):
     page = context.new_page()
     page.add_init_script(PROBE)
     page.goto(address, wait_until="commit")
-    page.wait_for_function("window.mbDone")
+    page.wait_for_function("window.mbDone", polling=50)
     ready, answers = page.evaluate("mbReady"), page.evaluate("mbAnswers()")
     context.close()
     return max(ready), answers

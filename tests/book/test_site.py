@@ -130,3 +130,8 @@ def test_a_formula_is_kept_with_what_touches_it():
 def test_page_is_put_right_once_and_for_all(path):
     text = path.read_text("utf-8")
     assert repaired(text) == text
+
+
+def test_page_holds_each_drawing_once(path):
+    """The images are for Jupyter, where a notebook is not trusted."""
+    assert 'class="mb-fallback"' not in path.read_text("utf-8")
