@@ -6,8 +6,8 @@ For a few states NumPy and LAPACK take longer to be called than to compute.  The
 
 is solved by elimination without pivoting: its matrix is diagonally dominant by rows, and so is what
 each step leaves, so that no entry grows to more than twice the largest (Higham, Accuracy and
-Stability of Numerical Algorithms, 2nd ed., Thm. 9.9).  No sum is reordered and no product fused:
-all processors find the same bits.
+Stability of Numerical Algorithms, 2nd ed., Thm. 9.9).  No sum is reordered and no product fused, so
+that all processors find the same bits.
 """
 
 import numpy as np
@@ -62,7 +62,7 @@ def values(pi, P, r, gamma):
     for s in range(S):
         for a in range(A):
             v[s] += pi[s, a] * r[s, a]
-            if pi[s, a] > 0:
+            if pi[s, a] != 0:
                 for t in range(S):
                     matrix[s, t] -= gamma * pi[s, a] * P[s, a, t]
         matrix[s, s] += 1
