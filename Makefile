@@ -51,7 +51,8 @@ test-book: $(READY) ## … only: the book, built from nothing, warnings are erro
 
 test-site: test-book ## … only: the built pages, read and opened in a browser
 	@echo "== Site: links, and every page in a browser"
-	@$(PYTEST) -n 3 --no-loadscope-reorder tests/book --ignore-glob='*/test_notebooks.py' --ignore-glob='*/test_lab.py'
+	@$(PYTEST) -n 3 --no-loadscope-reorder tests/book \
+	  --ignore=tests/book/test_notebooks.py --ignore=tests/book/test_lab.py
 
 coverage: $(READY) ## Unit tests with coverage; fails under 95 % of the lines and branches of the package
 	@$(PYTEST) --cov $(PACKAGE)

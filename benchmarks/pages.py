@@ -84,8 +84,10 @@ def served():
     command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"]
     command += ["--protocol", "HTTP/1.1", "--directory", BUILT]
     with Popen(command, stdout=PIPE, stderr=DEVNULL, text=True) as server:
-        yield re.search(r"http://[\d.:]+", server.stdout.readline())[0]
-        server.terminate()
+        try:
+            yield re.search(r"http://[\d.:]+", server.stdout.readline())[0]
+        finally:
+            server.terminate()
 
 
 def pages() -> list[Path]:
@@ -98,10 +100,10 @@ def results():
     """Two lines a page and way to open it: when its controls are ready, how soon they answer."""
     program = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     found = []
-    with served() as address, sync_playwright() as playwright:
+    with served() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        roots = {"served": address, "a file": BUILT.as_uri()}
-        _visit(browser, f"{address}/chapters/index.html")  # what the browser does once
+        roots = {"served": site, "a file": BUILT.as_uri()}
+        _visit(browser, f"{site}/chapters/index.html")  # what the browser does once
         for path in pages():
             for how, root in roots.items():
                 address = f"{root}/{path.relative_to(BUILT).as_posix()}"

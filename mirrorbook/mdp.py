@@ -281,6 +281,7 @@ def chain_of_actions(mdp: MDP, actions: np.ndarray):
 
 def _checked_transitions(P, n_states, n_actions):
     if not sp.issparse(P):
+        # compiled code reads it row by row
         P = np.ascontiguousarray(check_distributions(P, "P"))
         check_shape(P, (n_states, n_actions, n_states), "P")
         P.flags.writeable = False

@@ -1,5 +1,7 @@
 """Optima of large MDPs against exact policy iteration, and their certificates against the truth."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,6 +19,11 @@ def sweeping(monkeypatch):
     """Every MDP is solved by sweeps, however small, but policies are evaluated directly."""
     monkeypatch.setattr(planning.linear, "DIRECT", 0)
     monkeypatch.setattr(linear, "_iterated", lambda *system: (*linear._direct(*system[:3]), True))
+
+
+def watched(owner, name):
+    """Meanwhile its calls are counted; it does what it always does."""
+    return patch.object(owner, name, autospec=True, side_effect=getattr(owner, name))
 
 
 def exactly(mdp):
@@ -149,19 +156,12 @@ def test_who_asks_for_less_waits_for_less():
     assert 1 <= iterations[0] < iterations[1] < iterations[2]
 
 
-def test_policy_iteration_counts_the_policies_it_evaluates(monkeypatch):
-    evaluated = []
-
-    def watched(mdp, pi):
-        evaluated.append(pi)
-        return values_of(mdp, pi)
-
-    values_of = planning.values_of
-    monkeypatch.setattr(planning, "values_of", watched)
+def test_policy_iteration_counts_the_policies_it_evaluates():
     mdp = random_mdp(np.random.default_rng(19), "dense", 30, 4, 0.9)
-    optimum = solve_optimal(mdp)
-    assert optimum.iterations == len(evaluated) > 1
-    np.testing.assert_array_equal(optimum.pi, evaluated[-1])
+    with watched(planning, "values_of") as evaluate:
+        optimum = solve_optimal(mdp)
+    assert optimum.iterations == evaluate.call_count > 1
+    np.testing.assert_array_equal(optimum.pi, evaluate.call_args.args[1])
 
 
 @pytest.mark.usefixtures("sweeping")
@@ -172,14 +172,8 @@ def test_the_warning_points_at_who_asked(monkeypatch):
     assert [warning.filename for warning in caught] == [__file__]
 
 
-def test_sweeps_count_their_looks_at_all_actions(monkeypatch):
-    looks = []
-
-    def watched(sweeps, v):
-        looks.append(v)
-        return look_ahead(sweeps, v)
-
-    look_ahead = ArraySweeps.look_ahead
-    monkeypatch.setattr(ArraySweeps, "look_ahead", watched)
-    optimum = planning._by_sweeps(random_mdp(np.random.default_rng(21), "dense", 30, 4, 0.9), None)
-    assert optimum.iterations == len(looks) > 1
+def test_sweeps_count_their_looks_at_all_actions():
+    mdp = random_mdp(np.random.default_rng(21), "dense", 30, 4, 0.9)
+    with watched(ArraySweeps, "look_ahead") as look_ahead:
+        optimum = planning._by_sweeps(mdp, None)
+    assert optimum.iterations == look_ahead.call_count > 1

@@ -10,15 +10,19 @@ Stability of Numerical Algorithms, 2nd ed., Thm. 9.9).  No sum is reordered and 
 that all processors find the same bits.
 """
 
+from functools import partial
+
 import numpy as np
 from numba import boolean, float64, njit, types
+
+_compile = partial(njit, cache=True, error_model="numpy")
 
 ANY = types.Array(float64, 2, "A", readonly=True)
 FOUND = types.Tuple((float64[::1], boolean))
 TABLE = types.Array(float64, 3, "C", readonly=True)
 
 
-@njit(boolean(ANY, float64), cache=True, error_model="numpy")
+@_compile(boolean(ANY, float64))
 def are_distributions(rows, tolerance):
     """Whether the rows are probability vectors, whose sums may be off one by the tolerance.
 
@@ -42,7 +46,7 @@ def are_distributions(rows, tolerance):
     return True
 
 
-@njit(FOUND(ANY, TABLE, ANY, float64), cache=True, error_model="numpy")
+@_compile(FOUND(ANY, TABLE, ANY, float64))
 def values(pi, P, r, gamma):
     """V_pi, (S,), and whether the system could be solved in double precision.
 

@@ -84,7 +84,7 @@ def tasks_of(function, axes, seeds) -> dict[str, Task]:
         labels, values, contents = (
             {axis: choice[i] for axis, choice in zip(axes, point, strict=True)} for i in range(3)
         )
-        key = _digest([name, contents, seed])
+        key = sha256(json.dumps([name, contents, seed], sort_keys=True).encode()).hexdigest()
         task = Task(function, values, labels | {"seed": seed}, key)
         if key in tasks:
             raise ValueError(f"the tasks ({tasks[key]}) and ({task}) are the same")
@@ -143,10 +143,6 @@ def content(value, name):
     if isinstance(value, tuple | list):
         return [content(each, f"{name}[{i}]") for i, each in enumerate(value)]
     raise TypeError(f"{name} is a {type(value).__name__}, which has no content to tell tasks apart")
-
-
-def _digest(whole):
-    return sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
 def _full_name(thing, name):

@@ -14,14 +14,9 @@ RUN_AXE = """async options => {
   return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 200)}`));
 }"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# What depends on the colours is asked for in each theme, everything else on each device, but for
-# the size of targets: that is for fingers, and takes as long as all the rest.
+# What depends on the colours is asked for in each theme, everything else on each device.
 OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-NOT_ASKED = {"phone": OF_COLOURS["runOnly"], "desktop": [*OF_COLOURS["runOnly"], "target-size"]}
-BUT_COLOURS = {
-    device: {"runOnly": WCAG, "rules": {rule: {"enabled": False} for rule in rules}}
-    for device, rules in NOT_ASKED.items()
-}
+BUT_COLOURS = {"runOnly": WCAG, "rules": {r: {"enabled": False} for r in OF_COLOURS["runOnly"]}}
 # Formulas are MathJax's thousands of elements, all of the colour of their formula: once their size
 # is judged a few stay, and each of the others becomes a letter, which makes no line longer.
 PLAIN_FORMULAS = """() => {
@@ -38,8 +33,8 @@ FLATTEN = """() => {
 }"""
 # Words of one kind have the same colours: same tags, classes and own styles all the way up, same
 # computed colours in every theme (`NOTE_COLOURS` is asked for in each, on the device on which
-# axe-core sees the colours: the last). One of a kind is enough for
-# axe-core, whose rule of contrast takes seconds for a page of thousands of words.
+# axe-core sees the colours: the last). One of a kind is enough for axe-core, whose rule of contrast
+# takes seconds for a page of thousands of words.
 NOTE_COLOURS = """() => {
   for (const e of document.querySelectorAll("body, body *")) {
     const { color, backgroundColor, opacity } = getComputedStyle(e);
@@ -114,7 +109,7 @@ def judge(visit, turn, devices=tuple(DEVICES), themes=("light", "dark")):
     for device in devices:
         visit.hold(device)
         visit.settle()
-        found[f"axe, {device}"] = page.evaluate(RUN_AXE, BUT_COLOURS[device])
+        found[f"axe, {device}"] = page.evaluate(RUN_AXE, BUT_COLOURS)
     page.evaluate(THIN_OUT)
     for theme in themes:
         turn(theme)

@@ -1,6 +1,7 @@
 """The explorers of a stored notebook, made anew by as few of its cells as they need."""
 
 import ast
+import re
 from pathlib import Path
 
 import nbformat
@@ -8,6 +9,7 @@ import nbformat
 from mirrorbook.widgets import Explorer
 
 FACE = 'class="mb-explorer"'
+OPERATED = re.compile(r'class="mb-(explorer|simplex)"')
 
 
 def explorers(path: Path) -> list[Explorer]:

@@ -19,18 +19,17 @@ from hands import (
     operate_all,
 )
 from pages import name, pages
-from replay import FACE
+from replay import FACE, OPERATED
 from visit import Visit
 
 PARSED = "performance.getEntriesByType('navigation')[0].domInteractive"
-SIMPLEX = 'class="mb-simplex"'
-EXPLORED = [page for page in pages() if FACE in page.read_text("utf-8")]
-OPERATED = [page for page in pages() if page in EXPLORED or SIMPLEX in page.read_text("utf-8")]
+WITH_EXPLORERS = [page for page in pages() if FACE in page.read_text("utf-8")]
+WITH_CONTROLS = [page for page in pages() if OPERATED.search(page.read_text("utf-8"))]
 
 
 @pytest.mark.parametrize("path", pages(), ids=name)
 def test_page_on_a_desktop(browser, site, path, record_property):
-    address = site if path in OPERATED else None
+    address = site if path in WITH_CONTROLS else None
     with Visit(browser, name(path), address=address, maths=False) as visit:
         shown = operate_all(visit, path, (by_keyboard, by_mouse))
         move_simplexes(visit)
@@ -49,7 +48,7 @@ def test_page_on_a_desktop(browser, site, path, record_property):
         assert weight <= gates.HEAVIEST
 
 
-@pytest.mark.parametrize("path", OPERATED, ids=name)
+@pytest.mark.parametrize("path", WITH_CONTROLS, ids=name)
 def test_page_on_a_phone_from_a_file(browser, path):
     with Visit(browser, name(path), device="phone", color_scheme="dark", maths=False) as visit:
         assert visit.page.evaluate("innerWidth") == 390
@@ -58,7 +57,7 @@ def test_page_on_a_phone_from_a_file(browser, path):
         assert not visit.problems
 
 
-@pytest.mark.parametrize("path", EXPLORED, ids=name)
+@pytest.mark.parametrize("path", WITH_EXPLORERS, ids=name)
 def test_every_control_does_something(path):
     made = [one for one, _ in made_anew(path)]
     assert not [control for one in made for control in one.controls if does_nothing(one, control)]

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from execute import stored_text
+from replay import OPERATED
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "chapters").rglob("*.ipynb"))
@@ -14,7 +15,6 @@ ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
 MACHINE_PATH = re.compile(r"(?<![\w./])/(home|root|tmp|Users)/|\b[A-Z]:\\|site-packages|ipykernel_")
 DESCRIPTION = re.compile(r'<(?:img|[a-z]+ [^>]*role="img") [^>]*(?:alt|aria-label)="([^"]*)"')
 HEAVIEST, HEAVIEST_SENT = 300_000, 60_000  # bytes of an explorer, as it is and as a server sends it
-EXPLORER = re.compile(r'class="mb-(explorer|simplex)"')
 UNFINISHED = re.compile(r"\b(TODO|FIXME|lorem ipsum)\b", re.IGNORECASE)
 UNWANTED_CODE = re.compile(r"^\s*from \S+ import \*|sys\.path|warnings\.(simple)?filter", re.M)
 
@@ -88,7 +88,7 @@ def test_every_explorer_is_light(code_cells):
 def test_explorers_follow_a_question_and_say_what_was_seen(path):
     cells = nbformat.read(path, as_version=4).cells
     for before, cell, after in zip(cells, cells[1:], cells[2:], strict=False):
-        if cell.cell_type == "code" and EXPLORER.search(str(cell.outputs)):
+        if cell.cell_type == "code" and OPERATED.search(str(cell.outputs)):
             question = before.source.rpartition("\n\n")[2]
             assert before.cell_type == "markdown" and "?" in question, cell.source
             assert after.source.startswith("**What you saw.**"), cell.source

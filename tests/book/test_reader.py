@@ -1,6 +1,5 @@
 """What a reader does with the book besides reading: search it, print it, do without scripts."""
 
-import gzip
 import io
 import re
 
@@ -44,27 +43,12 @@ def test_a_printed_page_holds_what_is_read_and_nothing_that_is_operated(browser)
             assert unwanted not in whole, unwanted
 
 
-@pytest.fixture(scope="module")
-def texts():
-    return [page.read_text("utf-8") for page in pages()]
-
-
-@pytest.fixture(scope="module")
-def explorers(texts):
-    """All explorers of the book, as they stand on its pages."""
-    found = [part for text in texts for part in re.findall(EXPLORER, text, re.DOTALL)]
-    assert len(found) == sum(text.count(FACE) for text in texts) > 10
-    return found
-
-
-def test_explorers_are_light(explorers):
-    assert max(len(explorer.encode()) for explorer in explorers) < 300_000
-    assert max(len(gzip.compress(explorer.encode())) for explorer in explorers) < 60_000
-
-
-def test_explorers_make_sense_without_scripts(browser, texts, explorers, tmp_path):
+def test_explorers_make_sense_without_scripts(browser, tmp_path):
     """All explorers of the book, on one page with the style sheets of its first chapter."""
+    texts = [page.read_text("utf-8") for page in pages()]
     head = re.sub('(href|src)="../_static', rf'\1="{(BUILT / "_static").as_uri()}', texts[0])
+    explorers = [part for text in texts for part in re.findall(EXPLORER, text, re.DOTALL)]
+    assert len(explorers) == sum(text.count(FACE) for text in texts) > 10
     book = tmp_path / "explorers.html"
     body = f'<body><article class="bd-article">{"".join(explorers)}</article></body></html>'
     book.write_text(head.partition("<body")[0] + body, encoding="utf-8")
