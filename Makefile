@@ -12,7 +12,7 @@ PAGE := _build/html/index.html
 # After a failure every page is read again, or a second build would not repeat its warnings.
 BUILD := $(BIN)/jupyter-book build -q -W -n --keep-going . || { rm -rf _build/.doctrees; exit 1; }
 PYTEST := $(BIN)/python -m pytest -q -rs
-PACKAGE := -n 2 --doctest-modules --doctest-glob=README.md --ignore=tests/book tests mirrorbook README.md
+PACKAGE := -n 2 -p no:nbval --doctest-modules --doctest-glob=README.md --ignore=tests/book tests mirrorbook README.md
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -51,7 +51,7 @@ test-book: $(READY) ## … only: the book, built from nothing, warnings are erro
 
 test-site: test-book ## … only: the built pages, read and opened in a browser
 	@echo "== Site: links, and every page in a browser"
-	@$(PYTEST) -n 3 --no-loadscope-reorder tests/book \
+	@$(PYTEST) -n 3 -p no:nbval --no-loadscope-reorder tests/book \
 	  --ignore=tests/book/test_notebooks.py --ignore=tests/book/test_lab.py
 
 coverage: $(READY) ## Unit tests with coverage; fails under 95 % of the lines and branches of the package

@@ -28,7 +28,7 @@ PLAIN_FORMULAS = """() => {
 FLATTEN = """() => {
   for (const code of document.querySelectorAll("pre")) code.textContent = code.textContent;
   const drawn = "path, use, line, polyline, rect, circle, polygon, clipPath";
-  const silent = `svg :is(${drawn}):not([role], [tabindex])`;
+  const silent = `svg :is(${drawn}):not([role], [tabindex]), [role=img] :is(text, defs)`;
   for (const line of document.querySelectorAll(silent)) line.remove();
 }"""
 # Words of one kind have the same colours: same tags, classes and own styles all the way up, same

@@ -4,20 +4,20 @@ A tiny book is built twice with the book's own settings and extension: as nobody
 and with an address and a repository.
 """
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 import yaml
-from execute import KERNEL
 from pages import BUILT, ROOT, name, pages
 
 SITE, REPOSITORY = "https://books.example/mirror", "https://github.com/someone/mirror"
 BINDER = "https://mybinder.org/v2/gh/someone/mirror/main?urlpath=lab/tree/chapters/play.ipynb"
 FIRST = "# A tiny book\n\nIt has a first page, and nothing else is asked of this sentence.\n"
+PLAY = "# Play\n\nWith $x$.\n\n" + 30 * "Move it. "
 CONTENTS = {"format": "jb-book", "root": "chapters/index", "chapters": [{"file": "chapters/play"}]}
 
 
@@ -46,9 +46,9 @@ def tiny_book(request, tmp_path_factory):
     (root / "_config.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     (root / "_toc.yml").write_text(yaml.safe_dump(CONTENTS), encoding="utf-8")
     (root / "chapters/index.md").write_text(FIRST, encoding="utf-8")
-    play = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
-    play.cells = [nbformat.v4.new_markdown_cell("# Play\n\nWith $x$.\n\n" + 30 * "Move it. ")]
-    nbformat.write(play, root / "chapters/play.ipynb")
+    play = json.loads((ROOT / "chapters/mdp.ipynb").read_text("utf-8"))
+    play["cells"] = [{"id": "all", "cell_type": "markdown", "metadata": {}, "source": PLAY}]
+    (root / "chapters/play.ipynb").write_text(json.dumps(play), encoding="utf-8")
     program = Path(sys.executable).with_name("jupyter-book")
     build = [program, "build", "-q", "-W", "-n", root]
     done = subprocess.run(build, capture_output=True, text=True)

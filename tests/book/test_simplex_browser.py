@@ -30,8 +30,9 @@ def address(tmp_path_factory):
 class Hand:
     """The page in one mode, and the first explorer of it."""
 
-    def __init__(self, browser, address, device="desktop", **options):
+    def __init__(self, browser, address, device="desktop", theme="light", **options):
         self.page = window(browser, device, **options)
+        self.page.emulate_media(media="null", color_scheme=theme)
         self.problems = []
         self.page.on("pageerror", self._note)
         self.page.on("console", self._note)
@@ -49,7 +50,6 @@ class Hand:
     def __exit__(self, *exception):
         for event in ("pageerror", "console"):
             self.page.remove_listener(event, self._note)
-        self.page.emulate_media(media="null")
         if exception == (None, None, None):
             assert self.problems == []
 
@@ -253,10 +253,10 @@ def test_the_second_explorer_is_another_one(browser, address):
         hand.check(**OTHER, actions=("l", "m", "r"), ball=None)
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("device", DEVICES)
-def test_it_fits_and_is_accessible(browser, address, device, color_scheme):
-    with Hand(browser, address, device, color_scheme=color_scheme) as hand:
+def test_it_fits_and_is_accessible(browser, address, device, theme):
+    with Hand(browser, address, device, theme) as hand:
         assert hand.page.evaluate(gates.OVERFLOWS) == []
         right = hand.page.evaluate("innerWidth")
         for part in hand.page.locator("main select, main input, main svg").all():
@@ -266,9 +266,9 @@ def test_it_fits_and_is_accessible(browser, address, device, color_scheme):
         assert hand.page.evaluate(gates.RUN_AXE, {"runOnly": gates.WCAG}) == []
 
 
-@pytest.mark.parametrize("scripting", [True, False])
-def test_it_can_be_printed_and_read_without_scripts(browser, address, scripting):
-    with Hand(browser, address, java_script_enabled=scripting) as hand:
+@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}], ids=["live", "still"])
+def test_it_can_be_printed_and_read_without_scripts(browser, address, options):
+    with Hand(browser, address, **options) as hand:
         hand.page.emulate_media(media="print")
         assert hand.explorer.locator("svg:visible").count() == 1
         assert hand.explorer.locator("select:visible, input:visible").count() == 0
