@@ -7,6 +7,9 @@ from matplotlib.axes import Axes
 from ..simplex import check_finite, check_number
 from .styles import BLUE, HOUSE, INK, OPTIMAL_RETURN, axes
 
+ROUNDING = 1e-9
+"""As a share of a bin: the last digits of a number differ from processor to processor."""
+
 
 @mpl.rc_context(HOUSE)
 def plot_histogram(
@@ -25,8 +28,9 @@ def plot_histogram(
     ----------
     numbers : (n,) array_like
     edges : (k + 1,) array_like
-        Of the bins, ascending. What lies beyond the first or the last is counted in the outermost
-        bin, so that the shares sum to one.
+        Of the bins, ascending. What lies on an edge, up to rounding, is counted in the bin above.
+        What lies beyond the first or the last is counted in the outermost bin, so that the shares
+        sum to one.
     truth : float, optional
         Marked by a dashed line.
     xlabel, title : str
@@ -51,7 +55,8 @@ def plot_histogram(
         raise ValueError(f"numbers has shape {numbers.shape}, expected (n,), at least one")
     if edges.ndim != 1 or edges.size < 2 or (np.diff(edges) <= 0).any():
         raise ValueError(f"edges is {edges}, expected at least two ascending numbers")
-    inside = np.clip(numbers, edges[0], edges[-1])
+    rounding = ROUNDING * np.diff(edges).min()
+    inside = np.clip(numbers + rounding, edges[0], edges[-1])
     shares = np.histogram(inside, edges)[0] / numbers.size
     ax = axes(3.3, 2.4) if ax is None else ax
     ax.stairs(shares, edges, fill=True, color=color, alpha=0.3, linewidth=0)
