@@ -4,17 +4,32 @@ They are plain text with the paper's symbols, `D^nu_old(new) = sum_s ...`: what 
 takes for a mark of its own is escaped, and formulas are set as `typeset` says.
 """
 
+import inspect
+import pkgutil
 import re
+from functools import cache
+from importlib import import_module
 
 from typeset import formula, in_rst, relations
+
+import mirrorbook
 
 SECTION = re.compile(r"-{3,}\s*$")  # the line under the title of a section
 CODE = re.compile(r"(``?)(.+?)\1")  # also what is marked as RST does already
 MARKS = re.compile(r"([\\*|`]|(?<=\w)_(?!\w))")
 EMPHASIS = re.compile(r"(?<!\S)\\\*(\w[\w -]*\w)\\\*(?=[\s.,;:]|$)")
 NAME = re.compile(r"[A-Za-z][\w.]*")
-TYPE = re.compile(r"(?<![\w.])(?:MDP|[A-Z]\w*[a-z]\w*)(?![\w.])")
+TYPE = re.compile(r"(?<![\w.])[A-Z]\w+(?![\w.])")
 FIELDS = ["Parameters", "Attributes", "Returns", "Yields", "Raises"]
+
+
+@cache
+def classes() -> set[str]:
+    """The names of the package's classes."""
+    parts = pkgutil.walk_packages(mirrorbook.__path__, "mirrorbook.")
+    modules = [import_module(part.name) for part in parts if "__main__" not in part.name]
+    found = [value for module in modules for value in vars(module).values()]
+    return {c.__name__ for c in found if inspect.isclass(c) and c.__module__.startswith("mirror")}
 
 
 def escaped(text: str) -> str:
@@ -25,8 +40,8 @@ def escaped(text: str) -> str:
 def prose(line: str, own=(), setting=lambda text: in_rst(text, escaped)) -> str:
     r"""A line of prose: marks are letters, code is code, a name that is not its own a link.
 
-    >>> print(prose("eta^* >= |v| + `x_ + 1`, see `evaluate`"))
-    η\* ≥ \|v\| + ``x_ + 1``, see :py:obj:`evaluate`
+    >>> print(prose("eta^* of |v| + `x_ + 1`, see `evaluate`"))
+    η\* of \|v\| + ``x_ + 1``, see :py:obj:`evaluate`
     """
     made, end = "", 0
     for code in CODE.finditer(line):
@@ -38,15 +53,18 @@ def prose(line: str, own=(), setting=lambda text: in_rst(text, escaped)) -> str:
 
 
 def head(line: str, own=(), title="Parameters") -> str:
-    """The line of a field, its name and type: relations are set, and types are links.
+    """The line of a field, its name and type: relations are set, the package's types are links.
 
     >>> print(head("adv : (S, A) array or Evaluation"))
     adv : (S, A) array or :py:obj:`Evaluation <Evaluation>`
     """
     name, colon, kind = line.rpartition(" : ")
 
+    def linked(found):
+        return f":py:obj:`{found[0]} <{found[0]}>`" if found[0] in classes() else found[0]
+
     def typed(text):
-        return TYPE.sub(r":py:obj:`\g<0> <\g<0>>`", escaped(relations(text)))
+        return TYPE.sub(linked, escaped(relations(text)))
 
     kinds = prose(kind, own, typed if colon or title in ("Returns", "Yields") else escaped)
     return escaped(name) + colon + kinds

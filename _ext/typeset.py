@@ -19,7 +19,9 @@ SIGNS = {"rho-bar": "ρ̄", "^*": "*", "||": "‖", "sqrt(": "√(", "-/+": "∓
 RELATIONS = {"<=": "≤", ">=": "≥", "!=": "≠", "<-": "←", "->": "→"}
 LETTER = re.compile(rf"(?<![A-Za-z.])({'|'.join(GREEK)})(?![A-Za-z0-9])")
 SUM = re.compile(r"\bsum(?=_)")
-MINUS = re.compile(r"(?<=\S) - (?=\S)")
+MINUS = re.compile(r"(?<=\S) - (?=\S)|(?<![^\s(])-(?=\d)")
+TIMES = re.compile(r"(?<=[\d)]) \* (?=[\d(])")
+TOGETHER = re.compile(r"\(\S+ [−+/·<=≤≥] \S+\)| (?=[<=≤≥] )")  # no line breaks there
 
 _SIGN = r"[A-Za-z0-9α-ω]"
 _BASE = r"(?:(?<!\w)[A-Za-z]|\b(?:max|min|argmax)|[α-ωΣ\u0304]|\w(?=\^)|[)\]](?=\^|_\+))"
@@ -32,6 +34,7 @@ LOWERED = str.maketrans(
     "0123456789+-=()aehijklmnoprstuvxβγρχ'", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵪ'"
 )
 RAISED = str.maketrans("0123456789+-=()inkptT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿᵏᵖᵗᵀ")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 CALL = re.compile(r"\w{3,}\([\w, ]*\)")  # of code: its arguments keep their names
 STOP = re.compile(r" +(?=[<>]?=|~ )| {2,}")
 
@@ -48,7 +51,8 @@ def symbols(text: str) -> str:
     for typed, shown in SIGNS.items():
         text = text.replace(typed, shown)
     text = LETTER.sub(lambda name: GREEK[name[0]], SUM.sub("Σ", text))
-    return MINUS.sub(" − ", relations(text))
+    text = TIMES.sub(" · ", relations(text))
+    return MINUS.sub(lambda sign: sign[0].replace("-", "−"), text)
 
 
 def with_scripts(text: str, low, high, plain=str) -> str:
@@ -90,7 +94,8 @@ def in_rst(text: str, plain) -> str:
     def role(name):
         return lambda script: rf"\ :{name}:`{plain(in_unicode(_bare(script)))}`"
 
-    made = with_scripts(symbols(text), role("sub"), role("sup"), plain)
+    text = TOGETHER.sub(lambda part: part[0].replace(" ", NO_BREAK), symbols(text))
+    made = with_scripts(text, role("sub"), role("sup"), plain)
     return re.sub(r"(:su[bp]:`[^`]*`)(?=[^\s\\])", r"\1\\ ", made)
 
 

@@ -21,8 +21,12 @@ from dataclasses import dataclass
 
 import sympy
 
-A, R, EPSILON = sympy.symbols("A r epsilon", real=True)
-"""Symbols of the derivation: an advantage, a ratio, and the half-width of the clip range."""
+A = sympy.Symbol("A", real=True)
+"""Symbol of an advantage."""
+R = sympy.Symbol("r", real=True)
+"""Symbol of a ratio of probabilities."""
+EPSILON = sympy.Symbol("epsilon", real=True)
+"""Symbol of the half-width of the clip range."""
 
 _GAIN = sympy.Symbol("A", positive=True)
 _BELOW, _ABOVE = sympy.symbols("x y", positive=True)

@@ -1,4 +1,4 @@
-r"""Section 7 as data: three games x four drifts x two neighbourhoods (Figure 3).
+r"""Section 7 as data: three games, four drifts, two neighbourhoods (Figure 3).
 
 Every run starts at a given policy and repeats the update of Definition 3 with d and beta uniform.
 A drift of the experiments is 50 times a cost; a neighbourhood of radius 0.05 is a ball

@@ -205,7 +205,7 @@ def random_walk(gamma: float = 0.99, reach: int = 60) -> MDP:
     ----------
     gamma : float in [0, 1)
     reach : int >= 1
-        The states are -reach, ..., reach; a step beyond the ends stays there.
+        The states are the integers from `-reach` to `reach`; a step beyond the ends stays there.
 
     Returns
     -------

@@ -44,7 +44,7 @@ def check_run(run) -> Evidence:
 
     Parameters
     ----------
-    run : sequence of MirrorStep, or experiments.Run
+    run : sequence of MirrorStep, or Run
         Each step starts where the one before ended.
 
     Returns

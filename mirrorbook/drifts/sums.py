@@ -8,7 +8,7 @@ from .base import Drift, Parametrised
 
 @dataclass(frozen=True)
 class Sum(Parametrised):
-    """sum_i parts_i, what `drift + drift` makes.
+    """sum_i D_i, what `drift + drift` makes.
 
     Parameters
     ----------

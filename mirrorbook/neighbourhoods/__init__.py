@@ -5,7 +5,7 @@ r"""Neighbourhoods: how far one step may go (Definition 2).
     StatewiseBall(distance, radius)    D_old(new|s) <= radius in every state
     Soft(mu)                           new(a|s) >= mu for every action in every state
     Product(parts)                     every row in a neighbourhood of its own
-    Intersection(parts)                in all of them; also `one & other`
+    Intersection(parts)                in all of them; also one & other
     as_neighbourhood(function)         what a function of yours says
 
 A neighbourhood is a small frozen object; `contains(new, old, weights)` says whether a policy is

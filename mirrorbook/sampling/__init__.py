@@ -8,12 +8,12 @@ pi_B(a|s) of the policy that chose it. The objective of the update is estimated 
 with pi_B = pi_old in Sec. 3, and with the policy pi_hist that stored the pair in Appendix E. The
 mean of (6) is the objective if
 
- 1. support: pi_B(a|s) > 0 wherever p(a|s) Q_old(s, a) is not 0,
- 2. blindness: given s and pi_B, the action of a pair has the law pi_B(.|s). What is stored, evicted
-    or drawn again must not look at the action (prioritised replay does),
- 3. independence: p and Q_old were fixed before the batch was drawn.
+1. support: pi_B(a|s) > 0 wherever p(a|s) Q_old(s, a) is not 0,
+2. blindness: given s and pi_B, the action of a pair has the law pi_B(.|s). What is stored, evicted
+   or drawn again must not look at the action (prioritised replay does),
+3. independence: p and Q_old were fixed before the batch was drawn.
 
-`failures` holds a smallest example for each of them missing, in exact fractions. Nothing here looks
+`FAILURES` holds a smallest example for each of them missing, in exact fractions. Nothing here looks
 at P but the walkers, which draw from it.
 """
 

@@ -111,7 +111,7 @@ class SampledUpdate:
     -----
     The step that comes back holds the exact values of the old policy in `.evaluation`, and the
     empirical problem, beta, nu, drift and objective in the rest. That objective is an estimate at
-    its own maximum: on average it promises more than any policy can keep (`failures`).
+    its own maximum: on average it promises more than any policy can keep (`FAILURES`).
 
     Examples
     --------

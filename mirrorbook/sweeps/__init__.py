@@ -1,8 +1,8 @@
 """Sweeps: one function over games x algorithms x parameters x seeds, on as many cores as there are.
 
-A sweep is the product of named axes and of seeds.  Each point of it is a *task* (`tasks`), each
-task gives *rows* (`learning_curve` gives one an iteration), a file keeps what is done
-(`record_file`), and joblib decides where the tasks run (`sweep`):
+A sweep is the product of named axes and of seeds.  Each point of it is a `Task`, each task
+gives *rows* (`learning_curve` gives one an iteration), a file keeps what is done, and joblib
+decides where the tasks run (`sweep`):
 
     with joblib.parallel_config("loky", n_jobs=2, inner_max_num_threads=1):   # two processes
     with joblib.parallel_config("dask"):                                      # a Dask cluster

@@ -55,9 +55,17 @@ def test_the_first_page_links_every_short_name():
 
 
 def test_marks_of_rst_are_letters_and_formulas_keep_their_lines():
-    doc = ["pi^* = |x|, see `f(x)`", "", "    a = b", "      + c", "", "Parameters", "----------"]
+    doc = [
+        "pi^* = |x| (1 - r), `f(x)`",
+        "",
+        "    a = b",
+        "      + c",
+        "",
+        "Parameters",
+        "----------",
+    ]
     made = as_rst([*doc, "mu : float >= 0", "    In `mu`, *not* `s`.", "", ">>> 2 * 3 * 4", "24"])
-    assert made[0] == r"π\* = \|x\|, see ``f(x)``"
+    assert made[0].replace("\N{NO-BREAK SPACE}", "~") == r"π\*~= \|x\| (1~−~r), ``f(x)``"
     assert made[2:6] == [".. code-block:: text", "", "        a = b", "          + c"]
     assert made[-6:-4] == ["mu : float ≥ 0", "    In ``mu``, *not* :py:obj:`s`."]
     assert made[-4:] == ["", ">>> 2 * 3 * 4", "24", ""]
@@ -69,7 +77,8 @@ def test_marks_of_rst_are_letters_and_formulas_keep_their_lines():
         ("sum_a pi(a|s) >= eta*", "Σₐ π(a|s) ≥ η*"),
         ("rho-bar_{pi_i} of n_states", "ρ̄_{πᵢ} of n_states"),
         ("D^nu_{pi_n}(pi_{n+1}) <= (x)_+^2 / 2^n", "D^ν_{πₙ}(πₙ₊₁) ≤ (x)₊² / 2ⁿ"),
-        ("E_{a~old} (1 - gamma)^(-3/2)", "E_{a~old} (1 − γ)^(-3/2)"),
+        ("E_{a~old} (1 - gamma)^(-3/2)", "E_{a~old} (1 − γ)^(−3/2)"),
+        ("0.8 * 9 - r, at -1 or 1e-12", "0.8 · 9 − r, at −1 or 1e-12"),
         ("induced_chain(mdp, pi)", "induced_chain(mdp, pi)"),
     ],
 )
