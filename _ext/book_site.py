@@ -54,6 +54,8 @@ REPAIRS = (
     # The images that stand for drawings where Jupyter does not trust a notebook: never shown here,
     # they would be a third of a page.
     (r'<img class="mb-fallback"[^>]*>', ""),
+    # The blank in front of the exercise that a solution solves is no part of the link.
+    (r"(Solution to)(<a [^>]*>) ", r"\1 \2"),
     # No page waits for the theme's scripts, nor for the index of all words, while it is parsed.
     (
         r'<script (?=(?:data-\S+ )?src="(?:[^"]*/)?(?:searchtools|language_data|searchindex|'

@@ -3,6 +3,7 @@
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import StrMethodFormatter
 
 from ..simplex import check_finite, check_shape
 from .styles import GREY, HOUSE, INK, NEW, OCHRE, OLD, OPTIMUM, axes
@@ -42,7 +43,7 @@ def plot_landscape(
     check_shape(returns, (len(y), len(x)), "returns")
     ax = axes(3.3, 3.2) if ax is None else ax
     lines = ax.contour(x, y, returns, levels=levels, colors=GREY, linewidths=0.9)
-    ax.clabel(lines, fmt="%g", fontsize=9, colors=INK)
+    ax.clabel(lines, fmt=StrMethodFormatter("{x:g}"), fontsize=9, colors=INK)
     ticks = np.linspace(0, 1, 6)
     ax.set(xlabel=names[0], ylabel=names[1], title=title, aspect="equal", xticks=ticks)
     ax.set(xlim=(-0.04, 1.04), ylim=(-0.04, 1.04), yticks=ticks)
@@ -75,7 +76,8 @@ def plot_path(path, optimum: tuple[float, float] | None = None, ax: Axes | None 
     path = check_finite(path, "path")
     check_shape(path, (len(path), 2), "path")
     ax = axes(3.3, 3.2) if ax is None else ax
-    ax.plot(*path.T, color=OCHRE, marker="o", markersize=4, linewidth=1.5, clip_on=False)
+    between = {"marker": "o", "markersize": 4, "markevery": slice(1, -1)}
+    ax.plot(*path.T, color=OCHRE, linewidth=1.5, clip_on=False, **between)
     ax.plot(*path[0], **OLD, clip_on=False)
     ax.plot(*path[-1], **NEW, clip_on=False)
     if optimum is not None:

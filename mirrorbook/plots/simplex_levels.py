@@ -190,16 +190,19 @@ def _labelled(lines, text, taken, ax):
     xy = np.vstack(lines)
     third = xy[:, 1] / to_plane([0, 0, 1])[1]
     second = xy[:, 0] - third / 2
-    inner = np.minimum(np.minimum(second, third), 1 - second - third) > INNER
-    free = [np.hypot(*((xy - place) / point).T) > 12 for place in taken]
-    candidates = snapped(xy[np.logical_and.reduce([inner, *free])], ax)
+    beside = np.minimum(second, 1 - second - third)
+    inner = np.minimum(beside, third) > INNER
+    half = np.array([3 + 2.6 * len(text), 6]) * point
+    far = [np.hypot(*((xy - place) / point).T) > 12 for place in taken]
+    free = np.logical_and.reduce([inner, *far])
+    roomy = free & (beside > half[0])  # it touches no side
+    candidates = snapped(xy[roomy if roomy.any() else free], ax)
     if not len(candidates):
         return lines
     highest = candidates[candidates[:, 1] > candidates[:, 1].max() - point / 20]
     place = highest[np.argsort(highest[:, 0], kind="stable")[len(highest) // 2]]
     taken.append(place)
     ax.text(*place, text.replace("-", "−"), fontsize=9, ha="center", va="center")
-    half = np.array([3 + 2.6 * len(text), 6]) * point
     return [part for line in lines for part in cut(line, place, half)]
 
 

@@ -67,7 +67,7 @@ def plot_bound(
     ax.yaxis.set_major_formatter("{x:g}")
     if legend:  # below the panel, where it hides nothing
         ax.legend(
-            loc="upper center", bbox_to_anchor=(0.45, -0.2), ncols=3,
+            loc="upper center", bbox_to_anchor=(0.34, -0.2), ncols=3,
             handlelength=1.9, handletextpad=0.4, columnspacing=0.9,
         )  # fmt: skip
     return ax

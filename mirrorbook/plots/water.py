@@ -64,6 +64,7 @@ def plot_water_level(
         ax.plot([x], [start], **OLD)
         out = short_number(max(top - level, 0.0), 2)
         ax.text(x, max(top, level, start) + 0.03 * (high - low), out, ha="center", va="bottom")
-    ax.set(xlim=(-0.6, len(old) - 0.4), ylim=limits, title=title, ylabel="height")
+    ax.set(xlim=(-0.6, len(old) - 0.4), ylim=limits, title=title)
+    ax.set(xlabel="action", ylabel="height")
     ax.set_xticks(place, labels=[str(action) for action in actions])
     return ax

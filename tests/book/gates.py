@@ -59,6 +59,11 @@ THIN_OUT = """() => {
   // emptied, not removed: the seventh row stays the seventh
   for (const e of elements) if (!kept.has(e)) e.replaceChildren();
 }"""
+# What a reader can open is judged too.
+OPEN = """() => {
+  for (const closed of document.querySelectorAll("details")) closed.open = true;
+  for (const e of document.querySelectorAll(".toggle-hidden > .admonition-title")) e.click();
+}"""
 # Sections out of sight are laid out like the others.
 IN_SIGHT = "section { content-visibility: visible !important }"
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
@@ -74,6 +79,22 @@ BAD_MATHS = """() => [...document.querySelectorAll(".math")]
 # column is as wide and letters are smaller, and where nobody can scroll.
 CUT = """() => [...document.querySelectorAll("mjx-container[display=true]")]
   .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.parentElement.id || e.textContent)"""
+# What ends where its place ends: formulas in a line of words, and the options of a list.
+CUT_OFF = """() => {
+  const right = e => e.getBoundingClientRect().right;
+  const end = e => right(e.closest("p, li, td, th, dt, dd, h1, h2, h3"));
+  const formulas = [...document.querySelectorAll("main mjx-container:not([display])")];
+  const wide = formulas.filter(e => right(e) > end(e) + 1);
+  const narrow = [...document.querySelectorAll("main select")].filter(list => {
+    const free = list.cloneNode(true);
+    free.style.cssText += "width: auto; position: absolute";
+    list.after(free);
+    const wanted = free.offsetWidth;
+    free.remove();
+    return wanted > list.offsetWidth;
+  });
+  return [...wide, ...narrow].map(e => e.parentElement.textContent.slice(0, 100));
+}"""
 HEAVIEST = 600  # kB, for gates.weight
 # Readers who asked for no motion get none: nothing runs, nothing is set to run.
 MOTION = """() => [...document.getAnimations().map(a => `running: ${a.effect?.target?.outerHTML}`),
@@ -88,10 +109,12 @@ def judge(visit, turn, devices=tuple(DEVICES), themes=("light", "dark")):
     """What is wrong on a page, each fault under the name of its gate; `turn(theme)` turns it."""
     page, found = visit.page, {}
     page.add_style_tag(content=IN_SIGHT)
+    page.evaluate(OPEN)
     found["formulas not set"] = page.evaluate(BAD_MATHS)
     for device in devices:
         visit.hold(device)
         found[f"wider than the screen, {device}"] = page.evaluate(OVERFLOWS)
+        found[f"cut off, {device}"] = page.evaluate(CUT_OFF)
         if device == "desktop":
             found["formulas too wide for paper"] = page.evaluate(CUT)
     page.evaluate(PLAIN_FORMULAS)

@@ -3,6 +3,7 @@
 from functools import cache, lru_cache
 
 import numpy as np
+from scipy.optimize import brentq
 
 from ...drifts import KLOldNew, Zero
 from ...neighbourhoods import AverageBall, StatewiseBall
@@ -36,25 +37,36 @@ def balls_explorer() -> Explorer:
     """
     old = np.array([[0.3, 0.7], [0.3, 0.7]])
     adv = np.multiply.outer(STAKES, [0.7, -0.3])
-    rows = np.column_stack([SIDE, 1 - SIDE])
-    row_costs = DISTANCE.value(rows, np.tile(old[0], (len(SIDE), 1)))
+
+    def row_costs(p):
+        return DISTANCE.value(np.column_stack([p, 1 - p]), np.tile(old[0], (len(p), 1)))
+
+    def excess(p, radius):
+        return row_costs(np.array([p]))[0] - radius
+
+    @cache
+    def side(radius):
+        """With the ends of a row's own ball, so that the corners of a product are sharp."""
+        ends = [brentq(excess, *where, args=(radius,)) for where in ((0.001, 0.3), (0.3, 0.999))]
+        return np.union1d(SIDE, ends)
 
     @lru_cache(maxsize=256)
     def update(kind, weight, radius):
         beta = np.array([weight, 1 - weight])
         return maximise(UpdateProblem(adv, old, Zero(), kind(DISTANCE, radius), beta, beta)).pi
 
-    def measure(kind, weight):
+    def measure(kind, weight, p):
+        costs = row_costs(p)
         if kind is StatewiseBall:
-            return np.maximum.outer(row_costs, row_costs)
-        return np.add.outer((1 - weight) * row_costs, weight * row_costs)
+            return np.maximum.outer(costs, costs)
+        return np.add.outer((1 - weight) * costs, weight * costs)
 
     still = cache(lambda: square_axes(NAMES))
 
     def draw(kind, weight, radius):
-        over = layer_over(still())
+        over, p = layer_over(still()), side(radius)
         color = style_of(DISTANCE).color
-        plot_square_region(SIDE, measure(kind, weight), radius, color=color, ax=over)
+        plot_square_region(p, measure(kind, weight, p), radius, color=color, ax=over)
         plot_path([old[:, 0], update(kind, weight, radius)[:, 0]], optimum=(1, 1), ax=over)
         return [still(), over]
 

@@ -91,8 +91,9 @@ def step_explorer(
         weighted = "" if isinstance(drift, Zero) else f" with weight {weight:g}"
         verb = "binds" if step.multiplier > 0 else "does not bind"
         start, end = row_said(old), row_said(step.pi[0])
+        name = style_of(drift).label
         return (
-            f"{style_of(drift).label}{weighted}, in the ball KL(old, new) at most {radius:g}: "
+            f"{name[0].upper()}{name[1:]}{weighted}, in the ball KL(old, new) at most {radius:g}: "
             f"the step goes from {start} to {end}. "
             f"The objective F rises from 0 to {said(reached)}: an expected advantage of "
             f"{said(reached + paid)} minus {said(paid)} for the drift. "
