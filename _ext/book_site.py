@@ -33,6 +33,8 @@ MATHJAX_PARTS = (
     "mathjax/sre/mathmaps/en.json",
 )
 
+FORMULA = r'<span class="math notranslate nohighlight">[^<]*</span>'
+
 # Each pair of a pattern in a finished page and its replacement.
 REPAIRS = (
     # The first page is called what the book is called: once is enough.
@@ -66,10 +68,12 @@ REPAIRS = (
     # No line begins with the full stop or bracket after a formula, or ends with the one before it,
     # or with the hyphen of a word like "n-th".
     (
-        r'(?<!class="unbroken">)(?<!class="unbroken">\()'
-        r'(\(?<span class="math notranslate nohighlight">[^<]*</span>(?:-\w+|[.,;:?!)’”])+)',
+        r'(?<!class="unbroken">)(?<!class="unbroken">[(“‘])'
+        rf"([(“‘]{FORMULA}(?:-\w+|[.,;:?!)’”])*|{FORMULA}(?:-\w+|[.,;:?!)’”])+)",
         r'<span class="unbroken">\1</span>',
     ),
+    # Nor do the stars of an exercise stand alone before its title.
+    (r"★ (?=\w)", "★\N{NO-BREAK SPACE}"),
 )
 
 

@@ -46,7 +46,8 @@ def plot_clip(
     ax.plot(ratio, gain, color=INK, linewidth=1.2, linestyle=(0, (4, 2)), label="without clip")
     ax.plot(ratio, clipped, color=OCHRE, label="clipped", **RETURN)
     ax.set(xlabel="probability ratio, new / old", ylabel="contribution", title=title)
-    ax.set_xticks([0, low, 1, high, 2])
+    one = [1] if high - low > 0.35 else []  # or the numbers would run into each other
+    ax.set_xticks([0, low, *one, high, 2])
     ax.tick_params("x", labelsize=9)
     ax.figure.legend(loc="outside lower center", ncols=3)
     return ax

@@ -120,11 +120,13 @@ FORMULA = '<span class="math notranslate nohighlight">n</span>'
 
 
 def test_a_formula_is_kept_with_what_touches_it():
-    kept = repaired(f"if ({FORMULA}-th), then {FORMULA} or {FORMULA}.")
+    kept = repaired(f"if ({FORMULA}-th), then “{FORMULA} or {FORMULA}”, or {FORMULA}.")
     unbroken = '<span class="unbroken">'
     assert kept == (
-        f"if {unbroken}({FORMULA}-th),</span> then {FORMULA} or {unbroken}{FORMULA}.</span>"
+        f"if {unbroken}({FORMULA}-th),</span> then {unbroken}“{FORMULA}</span> or "
+        f"{unbroken}{FORMULA}”,</span> or {unbroken}{FORMULA}.</span>"
     )
+    assert repaired(kept) == kept
 
 
 def test_page_is_put_right_once_and_for_all(path):
