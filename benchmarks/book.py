@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = [  # a line of the table, the command, whether what was built goes first, times, target
     ("the book, built from nothing", "book", True, 3, 180),
     ("the book, nothing changed", "book", False, 3, 60),
-    ("every cell of every notebook run again and compared", "test-notebooks", False, 1, 240),
-    ("everything that `make test` proves", "test", True, 1, 720),
+    ("every notebook run again and compared; JupyterLab", "test-notebooks", False, 1, 240),
+    ("all tests", "test", True, 1, 720),
 ]
 
 
