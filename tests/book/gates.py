@@ -24,9 +24,12 @@ PLAIN_FORMULAS = """() => {
   for (const formula of formulas) formula.textContent = "xx";
 }"""
 # Code is thousands of coloured words, and a drawing hundreds of lines: contrast.js judges their
-# colours in an instant, axe-core in a minute. Of drawings stays what is told or operated.
+# colours in an instant, axe-core in a minute. Of drawings stays what is told or operated, of code
+# the words, and of formulas in a line the letters, which axe-core sees in the line only.
 FLATTEN = """() => {
-  for (const code of document.querySelectorAll("pre")) code.textContent = code.textContent;
+  for (const code of document.querySelectorAll("pre, code")) code.textContent = code.textContent;
+  const formulas = [...document.querySelectorAll("mjx-container:not([display])")].slice(5);
+  for (const formula of formulas) formula.replaceWith("xx");
   const drawn = "path, use, line, polyline, rect, circle, polygon, clipPath";
   const silent = `svg :is(${drawn}):not([role], [tabindex]), [role=img] :is(text, defs)`;
   for (const line of document.querySelectorAll(silent)) line.remove();
@@ -108,8 +111,8 @@ MOTION = """() => [...document.getAnimations().map(a => `running: ${a.effect?.ta
 def judge(visit, turn, devices=tuple(DEVICES), themes=("light", "dark")):
     """What is wrong on a page, each fault under the name of its gate; `turn(theme)` turns it."""
     page, found = visit.page, {}
-    page.add_style_tag(content=IN_SIGHT)
     page.evaluate(OPEN)
+    page.add_style_tag(content=IN_SIGHT)
     found["formulas not set"] = page.evaluate(BAD_MATHS)
     for device in devices:
         visit.hold(device)
