@@ -41,13 +41,23 @@ def test_all_faults_of_a_phone_at_once_are_none_on_a_desktop(browser):
 
 
 NAMELESS = "document.querySelector('main').append(document.createElement('button'))"
+FIRST = "document.querySelector('main p').innerHTML"
+HIDDEN = f"{FIRST} += '<details><summary>Solution</summary><button></button></details>'"
+NARROW = f"{FIRST} += '<label>List <select style=width:60px><option>a long way'"
+LONG = "document.querySelector('main p mjx-container').style.paddingLeft = '600px'"
 UNSET = "document.querySelector('mjx-container').remove()"
 
 
 @pytest.mark.parametrize(
     ("spoil", "gate"),
-    [(NAMELESS, "axe, phone"), (UNSET, "formulas not set")],
-    ids=["name", "formula"],
+    [
+        (NAMELESS, "axe, phone"),
+        (HIDDEN, "axe, phone"),
+        (NARROW, "cut off, phone"),
+        (LONG, "cut off, phone"),
+        (UNSET, "formulas not set"),
+    ],
+    ids=["name", "hidden name", "option", "long formula", "formula"],
 )
 def test_a_broken_part_is_found_in_both_themes_or_once(browser, spoil, gate):
     assert judged(browser, lambda page: page.evaluate(spoil)) == {gate}
