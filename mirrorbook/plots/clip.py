@@ -49,7 +49,8 @@ def plot_clip(
     one = [1] if high - low > 0.35 else []  # or the numbers would run into each other
     ax.set_xticks([0, low, *one, high, 2])
     ax.tick_params("x", labelsize=9)
-    ax.figure.legend(loc="outside lower center", ncols=3)
+    spaces = {"handlelength": 1.9, "handletextpad": 0.4, "columnspacing": 0.9}
+    ax.figure.legend(loc="outside lower center", ncols=3, **spaces)
     return ax
 
 
