@@ -21,6 +21,11 @@ def test_the_lines_are_the_arrays_and_the_gap_is_shaded():
     assert ax.get_xlabel() and ax.get_ylabel()
 
 
+def test_no_number_stands_between_the_edges_of_a_narrow_clip():
+    ax = plot_clip(RATIO, GAIN, CLIPPED, (0.9, 1.1))
+    assert list(ax.get_xticks()) == [0, 0.9, 1.1, 2]
+
+
 @pytest.mark.parametrize("name", ["gain", "clipped"])
 def test_arrays_of_another_length_are_refused(name):
     arrays = {"gain": GAIN, "clipped": CLIPPED, name: [0.0, 1.0]}

@@ -17,6 +17,11 @@ def test_the_contours_are_those_of_the_returns():
     assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("p", "q", "plane")
 
 
+def test_levels_below_zero_have_a_true_minus_sign():
+    ax = plot_landscape(SIDE, SIDE, -RETURNS, [-1.5], ("p", "q"))
+    assert [text.get_text() for text in ax.texts] == ["−1.5"]
+
+
 def test_returns_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="returns"):
         plot_landscape(SIDE, SIDE[:-1], RETURNS, [1.0], ("p", "q"))
@@ -30,6 +35,7 @@ def test_a_path_starts_hollow_and_ends_filled():
     np.testing.assert_array_equal(old.get_xydata(), points[:1])
     np.testing.assert_array_equal(new.get_xydata(), points[-1:])
     assert old.get_markerfacecolor() == "none" != new.get_markerfacecolor()
+    assert line.get_markevery() == slice(1, -1)  # nothing stands in the hollow mark
 
 
 @pytest.mark.parametrize("path", [[], [1.0, 2.0], [(0.0, 0.0, 1.0)], [(0.0, np.nan)]])

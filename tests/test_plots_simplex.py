@@ -200,6 +200,12 @@ def test_labels_keep_away_from_marks():
     assert 12 < np.linalg.norm(away) * SIDE < 25
 
 
+def test_labels_touch_no_side_where_there_is_room():
+    ax = plot_simplex_contours(GRID @ [0, 0.4, -1], [-0.5], labels=True)  # highest on a side
+    (place,) = (text.get_position() for text in ax.texts[3:])
+    assert min(barycentric(np.array(place))[:2]) * SIDE > 3 + 2.6 * len("−0.5")
+
+
 def test_negative_levels_have_a_true_minus_sign():
     ax = plot_simplex_contours(GRID @ [-1, 0, 0.5], [-0.5], labels=True)
     assert ax.texts[-1].get_text() == "−0.5"

@@ -16,6 +16,13 @@ def test_a_ball_for_every_state_does_not_see_the_weights(explorer):
     assert len(said) == 1
 
 
+def test_a_ball_for_every_state_has_four_corners(explorer):
+    edge = explorer.draw(StatewiseBall, 0.5, 0.1)[1].patches[0].get_path().vertices
+    low, high = edge.min(axis=0), edge.max(axis=0)
+    corners = {(x, y) for x in (low[0], high[0]) for y in (low[1], high[1])}
+    assert corners <= {tuple(point) for point in edge}
+
+
 def test_an_averaged_ball_lets_a_rare_state_go_further(explorer):
     rare, frequent = (explorer.describe(AverageBall, weight, 0.1) for weight in (0.1, 0.9))
     assert rare.startswith("State 1 goes from 0.30 to 0.77, a KL(old, new) of 0.494")

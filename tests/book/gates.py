@@ -25,7 +25,7 @@ PLAIN_FORMULAS = """() => {
 }"""
 # Code is thousands of coloured words, and a drawing hundreds of lines: contrast.js judges their
 # colours in an instant, axe-core in a minute. Of drawings stays what is told or operated, of code
-# the words, and of formulas in a line the letters, which axe-core sees in the line only.
+# the words, and of formulas in a line the letters: axe-core holds MathJax's boxes for hidden there.
 FLATTEN = """() => {
   for (const code of document.querySelectorAll("pre, code")) code.textContent = code.textContent;
   const formulas = [...document.querySelectorAll("mjx-container:not([display])")].slice(5);
