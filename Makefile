@@ -13,6 +13,9 @@ PAGE := _build/html/index.html
 BUILD := $(BIN)/jupyter-book build -q -W -n --keep-going . || { rm -rf _build/.doctrees; exit 1; }
 PYTEST := $(BIN)/python -m pytest -q -rs
 PACKAGE := -n 2 -p no:nbval --doctest-modules --doctest-glob=README.md --ignore=tests/book tests mirrorbook README.md
+SITE := $(PYTEST) -p no:nbval --no-loadscope-reorder
+IN_BROWSER := $(patsubst %,tests/book/test_%.py,browser cheatsheet gates pdf reader simplex_browser)
+NOT_OF_PAGES := tests/book/test_notebooks.py tests/book/test_lab.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -44,15 +47,15 @@ test-notebooks: $(READY) ## … only: the notebooks, run again and compared with
 	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env \
 	  --nbval-cell-timeout=120 tests/book/test_lab.py chapters
 
-test-book: $(READY) ## … only: the book, built from nothing, warnings are errors
-	@echo "== Book: build"
+test-book: $(READY) ## … only: the book, built from nothing, warnings are errors; its links and texts
+	@echo "== Book: build, then every page read as text"
 	@rm -rf _build
 	@$(BUILD)
+	@$(SITE) -n 2 tests/book $(patsubst %,--ignore=%,$(IN_BROWSER) $(NOT_OF_PAGES))
 
-test-site: test-book ## … only: the built pages, read and opened in a browser
-	@echo "== Site: links, and every page in a browser"
-	@$(PYTEST) -n 3 -p no:nbval --no-loadscope-reorder tests/book \
-	  --ignore=tests/book/test_notebooks.py --ignore=tests/book/test_lab.py
+test-site: test-book ## … only: the built pages in a browser
+	@echo "== Site: every page in a browser"
+	@$(SITE) -n 3 $(IN_BROWSER)
 
 coverage: $(READY) ## Unit tests with coverage; fails under 95 % of the lines and branches of the package
 	@$(PYTEST) --cov $(PACKAGE)
