@@ -4,7 +4,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from ..simplex import check_finite, check_interval, check_number, check_shape
-from .styles import DRIFT, HOUSE, INK, NEW, OCHRE, OLD, RETURN, axes
+from .styles import CLOSE, DRIFT, HOUSE, INK, NEW, OCHRE, OLD, RETURN, axes
 
 
 @mpl.rc_context(HOUSE)
@@ -49,8 +49,7 @@ def plot_clip(
     one = [1] if high - low > 0.35 else []  # or the numbers would run into each other
     ax.set_xticks([0, low, *one, high, 2])
     ax.tick_params("x", labelsize=9)
-    spaces = {"handlelength": 1.9, "handletextpad": 0.4, "columnspacing": 0.9}
-    ax.figure.legend(loc="outside lower center", ncols=3, **spaces)
+    ax.figure.legend(loc="outside lower center", ncols=3, **CLOSE)
     return ax
 
 

@@ -109,6 +109,9 @@ RETURN = {"linestyle": "-", "linewidth": 1.8}
 DRIFT = {"linestyle": (0, (1, 1.6)), "linewidth": 1.8}
 """How the line of a drift is drawn: keywords of `Axes.plot`."""
 
+CLOSE = {"handlelength": 1.9, "handletextpad": 0.4, "columnspacing": 0.9}
+"""Spaces of a legend with three entries below a panel of 3.3 inches."""
+
 OPTIMAL_RETURN = {"linestyle": (0, (6, 3)), "linewidth": 0.8, "color": INK}
 REFERENCE = {"linestyle": "none", "marker": "x", "color": INK, "markersize": 6}
 

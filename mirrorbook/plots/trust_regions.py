@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from ..simplex import check_finite, check_number, check_shape
-from .styles import BLUE, GREY, HOUSE, INK, RETURN, VERMILION, axes, style_of
+from .styles import BLUE, CLOSE, GREY, HOUSE, INK, RETURN, VERMILION, axes, style_of
 
 SURROGATE = {"color": VERMILION, "linestyle": (0, (5, 2)), "linewidth": 1.4}
 BOUND = {"color": BLUE, "linestyle": (0, (4, 1.5, 1, 1.5)), "linewidth": 1.8}
@@ -66,10 +66,7 @@ def plot_bound(
     ax.yaxis.set_major_locator(MaxNLocator(5))
     ax.yaxis.set_major_formatter("{x:g}")
     if legend:  # below the panel, where it hides nothing
-        ax.legend(
-            loc="upper center", bbox_to_anchor=(0.34, -0.2), ncols=3,
-            handlelength=1.9, handletextpad=0.4, columnspacing=0.9,
-        )  # fmt: skip
+        ax.legend(loc="upper center", bbox_to_anchor=(0.34, -0.2), ncols=3, **CLOSE)
     return ax
 
 
